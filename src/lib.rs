@@ -1,0 +1,3 @@
+//! fundgraph: the projects of the IOM Development Fund as one GraphQL graph.
+
+pub mod domain;
