@@ -1,3 +1,4 @@
 //! fundgraph: the projects of the IOM Development Fund as one GraphQL graph.
 
+pub mod documents;
 pub mod domain;
