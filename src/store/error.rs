@@ -1,0 +1,27 @@
+//! What can go wrong with the store.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Why the store could not be opened, read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("another process has the data folder {} open: stop it, or give this one a folder of its own with --data", .0.display())]
+    InUse(PathBuf),
+    #[error("the data folder {} cannot be written: {reason}; choose another with --data or mend its rights", folder.display())]
+    Unwritable { folder: PathBuf, reason: io::Error },
+    #[error(
+        "the store in {} is damaged: {what}. Copy the folder before anything else, then put a backup in its place",
+        folder.display()
+    )]
+    Damaged { folder: PathBuf, what: String },
+    #[error(
+        "the store in {} has format {found}, but this version of fundgraph knows formats up to {known}: use the newer version",
+        folder.display()
+    )]
+    NewerFormat { folder: PathBuf, found: u8, known: u8 },
+    #[error("the store could not be written: {0}")]
+    Sled(#[from] sled::Error),
+    #[error("the store's files could not be written: {0}")]
+    Io(#[from] io::Error),
+}

@@ -1,0 +1,98 @@
+//! What lies on disk: sled, the keys, the codec, the log and its head.
+//!
+//! A commit is one revision: the versions of the records that it changed and one entry of the log. The entry is written last,
+//! in one atomic batch, so a version counts only once its revision stands in the log. Nothing else in the house says “sled” or
+//! “bincode”; what the rooms above get are records.
+//!
+//! Layout of the data folder:
+//!
+//! | path | holds |
+//! |---|---|
+//! | `store/` | sled: one tree, its tables told apart by a prefix (see [`tables`]) |
+//! | `head` | the last revision with the running hash of the log, to tell a damaged store from a shorter one (see [`head`]) |
+//! | `lock` | held by the one process that has the folder open |
+
+mod codec;
+mod error;
+mod head;
+mod log;
+mod open;
+mod pieces;
+mod tables;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use crate::domain::{NodeId, Record};
+
+pub use error::StoreError;
+pub use log::{Action, Commit, Idempotency, LogEntry, LoggedChange, LoggedDocument, Version};
+pub use open::{Contents, Current};
+
+use head::HeadFile;
+
+/// The open store of one data folder. Dropping it lets another process have the folder.
+#[derive(Debug)]
+pub struct Store {
+    folder: PathBuf,
+    tree: sled::Db,
+    /// sled's own file: its flush does not wait for the disk, a `sync_data` on this does.
+    log_file: File,
+    head: Mutex<HeadFile>,
+    _lock: File,
+}
+
+impl Store {
+    /// The text of a document that some record was read from.
+    pub fn document(&self, sha256: &str) -> Result<Option<String>, StoreError> {
+        let Some(bytes) = pieces::read(&self.tree, &tables::document(sha256))? else { return Ok(None) };
+        let text =
+            codec::decode(&bytes).map_err(|error| self.damaged(format!("the document {sha256} cannot be read: {error}")))?;
+        Ok(Some(text))
+    }
+
+    /// A record as a revision left it; none where that revision deleted it or did not touch it.
+    pub fn version(&self, id: &NodeId, revision: u64) -> Result<Option<Record>, StoreError> {
+        let Some(bytes) = pieces::read(&self.tree, &tables::version(id, revision))? else { return Ok(None) };
+        codec::decode(&bytes).map_err(|error| self.damaged(format!("{id} at revision {revision} cannot be read: {error}")))
+    }
+
+    /// The entries of the log after a revision, oldest first, at most `limit` of them.
+    pub fn log(&self, after: u64, limit: usize) -> Result<Vec<LogEntry>, StoreError> {
+        let mut entries = Vec::new();
+        for revision in after.saturating_add(1).. {
+            if entries.len() == limit {
+                break;
+            }
+            let Some(bytes) = pieces::read(&self.tree, &tables::log(revision))? else { break };
+            let entry = codec::decode(&bytes)
+                .map_err(|error| self.damaged(format!("revision {revision} of the log cannot be read: {error}")))?;
+            entries.push(entry);
+        }
+        Ok(entries)
+    }
+
+    /// Whether a first seeding began and did not come to its end.
+    pub fn is_seeding(&self) -> Result<bool, StoreError> {
+        Ok(self.tree.contains_key(tables::SEEDING)?)
+    }
+
+    /// Notes that the first seeding begins or has come to its end, so that one that is broken off begins again.
+    pub fn set_seeding(&self, seeding: bool) -> Result<(), StoreError> {
+        if seeding {
+            self.tree.insert(tables::SEEDING, &[])?
+        } else {
+            self.tree.remove(tables::SEEDING)?
+        };
+        self.sync()
+    }
+
+    fn damaged(&self, what: String) -> StoreError {
+        StoreError::Damaged { folder: self.folder.clone(), what }
+    }
+}

@@ -1,0 +1,273 @@
+//! Opening a data folder: everything is read and compared before anything is served.
+
+use std::collections::HashSet;
+use std::fs::{self, File, TryLockError};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io;
+use std::panic::{self, AssertUnwindSafe};
+use std::path::Path;
+use std::sync::Mutex;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+use super::head::{Head, HeadFile};
+use super::{LogEntry, Store, StoreError, codec, pieces, tables};
+use crate::domain::{NodeId, Record};
+
+/// What sled may keep in memory: records are served from the catalog, so this only has to serve writes.
+const CACHE_BYTES: u64 = 64 << 20;
+/// How long sled's threads may take to let go of its lock.
+const LOCK_LIMIT: Duration = Duration::from_secs(10);
+
+/// What an opened store holds.
+#[derive(Debug)]
+pub struct Contents {
+    /// The last revision; 0 for an empty store.
+    pub revision: u64,
+    /// Every record there is, in the order of their kinds and keys.
+    pub records: Vec<Current>,
+}
+
+/// A record as it stands.
+#[derive(Debug)]
+pub struct Current {
+    pub record: Record,
+    /// The revision that last changed it.
+    pub revision: u64,
+    /// When that was.
+    pub updated_at: Timestamp,
+}
+
+impl Store {
+    /// Opens the store of a data folder, making both where they are not there yet.
+    ///
+    /// The whole log and all versions are read. A store that holds less than its head file promises, a value whose checksum is
+    /// wrong, a version that the log does not know or that is missing: each refuses the whole store.
+    pub fn open(folder: &Path) -> Result<(Store, Contents), StoreError> {
+        let lock = take(folder)?;
+        let damaged = |what: String| StoreError::Damaged { folder: folder.to_owned(), what };
+        let head_path = folder.join("head");
+        let head_file =
+            HeadFile::open(&head_path).map_err(|error| damaged(format!("its file “head” cannot be read: {error}")))?;
+        let tree_folder = folder.join("store");
+        if head_file.as_ref().is_some_and(|file| file.head != Head::EMPTY) && !tree_folder.join("db").exists() {
+            return Err(damaged("its folder “store” is missing".to_owned()));
+        }
+
+        // sled panics on some damaged files where it should refuse them.
+        let opened = panic::catch_unwind(AssertUnwindSafe(|| {
+            let tree = open_tree(&tree_folder)?;
+            let scanned = Scan::of(&tree, folder, head_file.as_ref().map(|file| file.head))?;
+            Ok::<_, StoreError>((tree, scanned))
+        }));
+        let (tree, scan) = match opened {
+            Ok(Ok(opened)) => opened,
+            Ok(Err(StoreError::Sled(error))) => return Err(damaged(format!("sled says “{error}”"))),
+            Ok(Err(error)) => return Err(error),
+            Err(_) => return Err(damaged("sled could not read its files".to_owned())),
+        };
+
+        let head_file = match head_file {
+            Some(file) => file,
+            None => HeadFile::create(&head_path)?,
+        };
+        let log_file = File::options().read(true).write(true).open(tree_folder.join("db"))?;
+        let store = Store { folder: folder.to_owned(), tree, log_file, head: Mutex::new(head_file), _lock: lock };
+        store.settle(&scan)?;
+        Ok((store, Contents { revision: scan.head.revision, records: scan.records }))
+    }
+
+    /// Finishes what a crash left half done: versions without a log entry go, and the head follows the log.
+    fn settle(&self, scan: &Scan) -> Result<(), StoreError> {
+        for key in &scan.uncommitted {
+            self.tree.remove(key)?;
+        }
+        self.tree.insert(tables::FORMAT, &[codec::FORMAT])?;
+        self.sync()?;
+        let mut head_file = self.head.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if head_file.head != scan.head {
+            head_file.write(scan.head)?;
+        }
+        // The names of new files are on disk only once their folders are.
+        for folder in [self.folder.join("store"), self.folder.clone()] {
+            File::open(folder)?.sync_all()?;
+        }
+        Ok(())
+    }
+}
+
+/// Opens sled. It has a lock of its own, which its threads may hold for a moment after a store of this process was closed; nobody
+/// else can hold it, since the folder is ours.
+fn open_tree(folder: &Path) -> Result<sled::Db, StoreError> {
+    let config = sled::Config::new().path(folder).cache_capacity(CACHE_BYTES).flush_every_ms(None);
+    let begun = Instant::now();
+    loop {
+        match config.open() {
+            Err(error) if error.to_string().contains("could not acquire lock") && begun.elapsed() < LOCK_LIMIT => {
+                thread::sleep(Duration::from_millis(5));
+            }
+            opened => return Ok(opened?),
+        }
+    }
+}
+
+/// Makes the folder, and holds it for this process.
+fn take(folder: &Path) -> Result<File, StoreError> {
+    let unwritable = |reason: io::Error| StoreError::Unwritable { folder: folder.to_owned(), reason };
+    fs::create_dir_all(folder).map_err(unwritable)?;
+    let lock = File::options().write(true).create(true).truncate(false).open(folder.join("lock")).map_err(unwritable)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(StoreError::InUse(folder.to_owned())),
+        Err(TryLockError::Error(error)) => Err(unwritable(error)),
+    }
+}
+
+/// What one ordered pass over each table finds.
+struct Scan {
+    head: Head,
+    records: Vec<Current>,
+    /// Rows of a commit that never came to its end: their revision does not stand in the log.
+    uncommitted: Vec<sled::IVec>,
+}
+
+impl Scan {
+    fn of(tree: &sled::Db, folder: &Path, promised: Option<Head>) -> Result<Scan, StoreError> {
+        let damaged = |what: String| StoreError::Damaged { folder: folder.to_owned(), what };
+        let Log { head, times, promised, uncommitted } = Log::of(tree, folder, promised)?;
+
+        match tree.get(tables::FORMAT)?.as_deref() {
+            Some([format]) if *format > codec::FORMAT => {
+                return Err(StoreError::NewerFormat { folder: folder.to_owned(), found: *format, known: codec::FORMAT });
+            }
+            Some([_]) => {}
+            None if times.is_empty() => {}
+            _ => return Err(damaged("it does not say its format".to_owned())),
+        }
+
+        let mut scan = Scan { head, records: Vec::new(), uncommitted };
+        let mut found = Sum::default();
+        let mut last: Option<(NodeId, Current)> = None;
+        for value in pieces::values(tree, tables::RECORDS) {
+            let value = value?;
+            let (id, revision) =
+                tables::parse_version(&value.key).ok_or_else(|| damaged("a record has a key that is none".to_owned()))?;
+            let made = usize::try_from(revision).ok().and_then(|at| times.get(at.checked_sub(1)?));
+            let Some(&updated_at) = made else {
+                scan.uncommitted.extend(value.rows);
+                continue;
+            };
+            let bytes = value.bytes.ok_or_else(|| damaged(format!("a part of {id} at revision {revision} is missing")))?;
+            let record: Option<Record> = codec::decode(&bytes)
+                .map_err(|error| damaged(format!("{id} at revision {revision} cannot be read: {error}")))?;
+            found.add(&(&id, revision), &bytes);
+            if last.as_ref().is_some_and(|(before, _)| *before != id) {
+                scan.records.extend(last.take().map(|(_, current)| current));
+            }
+            last = record.map(|record| (id, Current { record, revision, updated_at }));
+        }
+        scan.records.extend(last.map(|(_, current)| current));
+        if found != promised.records {
+            return Err(damaged("its records are not those of its log".to_owned()));
+        }
+
+        let mut found = Sum::default();
+        for value in pieces::values(tree, tables::DOCUMENTS) {
+            let value = value?;
+            let sha256 = String::from_utf8_lossy(&value.key[1..]).into_owned();
+            if !promised.documents.contains(&sha256) {
+                scan.uncommitted.extend(value.rows);
+                continue;
+            }
+            let bytes = value.bytes.ok_or_else(|| damaged(format!("a part of the document {sha256} is missing")))?;
+            codec::decode::<String>(&bytes)
+                .map_err(|error| damaged(format!("the document {sha256} cannot be read: {error}")))?;
+            found.add(&sha256, &bytes);
+        }
+        if found != promised.texts {
+            return Err(damaged("its documents are not those of its log".to_owned()));
+        }
+        Ok(scan)
+    }
+}
+
+/// What the log says.
+struct Log {
+    head: Head,
+    /// When each revision was made; the first is revision 1.
+    times: Vec<Timestamp>,
+    promised: Promised,
+    uncommitted: Vec<sled::IVec>,
+}
+
+/// What must be in the other tables.
+#[derive(Default)]
+struct Promised {
+    records: Sum,
+    texts: Sum,
+    documents: HashSet<String>,
+}
+
+impl Log {
+    fn of(tree: &sled::Db, folder: &Path, promised: Option<Head>) -> Result<Log, StoreError> {
+        let damaged = |what: String| StoreError::Damaged { folder: folder.to_owned(), what };
+        let mut log = Log { head: Head::EMPTY, times: Vec::new(), promised: Promised::default(), uncommitted: Vec::new() };
+        let mut met = promised.is_none_or(|head| head == Head::EMPTY);
+        for value in pieces::values(tree, tables::LOG) {
+            let value = value?;
+            let revision = tables::parse_log(&value.key)
+                .ok_or_else(|| damaged("an entry of its log has a key that is none".to_owned()))?;
+            // First pieces are written last and all at once: an entry without one belongs to a commit that never ended, and
+            // one with one has all the others, and all entries before it.
+            if !value.begins {
+                log.uncommitted.extend(value.rows);
+                continue;
+            }
+            let next = log.head.revision + 1;
+            if revision != next {
+                return Err(damaged(format!("revision {next} of its log is missing")));
+            }
+            let bytes = value.bytes.ok_or_else(|| damaged(format!("a part of revision {revision} of its log is missing")))?;
+            let entry: LogEntry = codec::decode(&bytes)
+                .map_err(|error| damaged(format!("revision {revision} of its log cannot be read: {error}")))?;
+            for change in &entry.changes {
+                log.promised.records.promise(&(&change.id, revision), change.checksum);
+            }
+            for document in entry.documents {
+                log.promised.texts.promise(&document.sha256, document.checksum);
+                log.promised.documents.insert(document.sha256);
+            }
+            log.times.push(entry.at);
+            log.head = log.head.after(&bytes);
+            met |= promised == Some(log.head);
+        }
+        if !met {
+            let promised = promised.map_or(0, |head| head.revision);
+            return Err(damaged(format!("its log does not lead to revision {promised}, which was acknowledged")));
+        }
+        if promised.is_none() && log.head != Head::EMPTY {
+            return Err(damaged("its file “head” is missing".to_owned()));
+        }
+        Ok(log)
+    }
+}
+
+/// A sum over values that does not depend on their order.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Sum(u64);
+
+impl Sum {
+    /// Adds a value that is there.
+    fn add(&mut self, name: &impl Hash, bytes: &[u8]) {
+        self.promise(name, codec::checksum(bytes).unwrap_or_default());
+    }
+
+    /// Adds a value that should be there.
+    fn promise(&mut self, name: &impl Hash, checksum: u32) {
+        let mut hasher = DefaultHasher::new();
+        (name, checksum).hash(&mut hasher);
+        self.0 = self.0.wrapping_add(hasher.finish());
+    }
+}

@@ -1,0 +1,89 @@
+//! The one page that says what lies where in sled's tree.
+//!
+//! | table | key | value |
+//! |---|---|---|
+//! | `r` records | kind, key, NUL, revision | the record as that revision left it; nothing for a deletion |
+//! | `l` log | revision | who changed what, when (see [`super::LogEntry`]) |
+//! | `d` documents | SHA-256 of the text | the text that records were read from |
+//! | `m` meta | `format` | the format byte of the newest writer |
+//! | | `seeding` | nothing; stands there while the first start's seeding goes on |
+//!
+//! Revisions are big-endian, so a scan runs through the versions of a record from old to new. To every key but meta's the
+//! number of a piece is added (see [`super::pieces`]).
+
+use crate::domain::{NodeId, NodeKind};
+
+pub(super) const RECORDS: u8 = b'r';
+pub(super) const LOG: u8 = b'l';
+pub(super) const DOCUMENTS: u8 = b'd';
+pub(super) const FORMAT: &[u8] = b"mformat";
+pub(super) const SEEDING: &[u8] = b"mseeding";
+
+/// The key of a record's version.
+pub(super) fn version(id: &NodeId, revision: u64) -> Vec<u8> {
+    let mut key = vec![RECORDS, kind_byte(id.kind)];
+    key.extend(id.key.as_bytes());
+    key.push(0);
+    key.extend(revision.to_be_bytes());
+    key
+}
+
+/// The record and revision of a version's key.
+pub(super) fn parse_version(key: &[u8]) -> Option<(NodeId, u64)> {
+    let (head, revision) = key.split_last_chunk::<8>()?;
+    let [RECORDS, kind, name @ .., 0] = head else { return None };
+    let kind = NodeKind::ALL.into_iter().find(|&known| kind_byte(known) == *kind)?;
+    Some((NodeId::new(kind, std::str::from_utf8(name).ok()?), u64::from_be_bytes(*revision)))
+}
+
+/// The key of an entry of the log.
+pub(super) fn log(revision: u64) -> Vec<u8> {
+    let mut key = vec![LOG];
+    key.extend(revision.to_be_bytes());
+    key
+}
+
+/// The revision of a log entry's key.
+pub(super) fn parse_log(key: &[u8]) -> Option<u64> {
+    let [LOG, revision @ ..] = key else { return None };
+    revision.try_into().ok().map(u64::from_be_bytes)
+}
+
+/// The key of a document's text.
+pub(super) fn document(sha256: &str) -> Vec<u8> {
+    let mut key = vec![DOCUMENTS];
+    key.extend(sha256.as_bytes());
+    key
+}
+
+fn kind_byte(kind: NodeKind) -> u8 {
+    match kind {
+        NodeKind::Project => b'p',
+        NodeKind::MemberState => b's',
+        NodeKind::Region => b'r',
+        NodeKind::NewsItem => b'n',
+        NodeKind::Contact => b'c',
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_tells_its_record_and_revision() {
+        for kind in NodeKind::ALL {
+            let id = NodeId::new(kind, "RR.0147 é");
+            assert_eq!(parse_version(&version(&id, 258)), Some((id, 258)));
+        }
+        assert_eq!(parse_log(&log(7)), Some(7));
+        assert_eq!(parse_version(b"rp"), None);
+    }
+
+    #[test]
+    fn versions_sort_by_record_then_revision() {
+        let [one, ten] = [NodeId::new(NodeKind::Project, "A"), NodeId::new(NodeKind::Project, "A1")];
+        let keys = [version(&one, 1), version(&one, 256), version(&ten, 1)];
+        assert!(keys.is_sorted());
+    }
+}

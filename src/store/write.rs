@@ -1,0 +1,102 @@
+//! Putting revisions on disk.
+
+use std::collections::HashSet;
+
+use sled::Batch;
+
+use super::{Commit, LogEntry, LoggedChange, LoggedDocument, Store, StoreError, codec, pieces, tables};
+use crate::domain::Document;
+
+/// sled holds one lock for a whole batch, so a large commit goes in several: only the last, with the log, makes it count.
+const BATCH_ROWS: usize = 1000;
+
+impl Store {
+    /// Writes revisions that follow on the last one. They are on disk when this returns. After an error none of them counts as
+    /// acknowledged, and the store must be opened again before it is written again.
+    pub fn write(&self, commits: &[Commit]) -> Result<(), StoreError> {
+        let mut head_file = self.head.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut head = head_file.head;
+        let mut rows = Rows { tree: &self.tree, batch: Batch::default(), count: 0 };
+        let mut log = Batch::default();
+        let mut kept = HashSet::new();
+        for commit in commits {
+            assert_eq!(commit.revision, head.revision + 1, "revisions follow on one another");
+            let mut documents = Vec::new();
+            for Document { sha256, text } in &commit.documents {
+                // A text that is there already is the same text: it goes by its hash.
+                let key = tables::document(sha256);
+                if kept.contains(sha256) || pieces::begins(&self.tree, &key)? {
+                    continue;
+                }
+                let bytes = codec::encode(text);
+                rows.put(&key, &bytes)?;
+                kept.insert(sha256.clone());
+                documents.push(LoggedDocument { sha256: sha256.clone(), checksum: checksum(&bytes) });
+            }
+            let mut changes = Vec::with_capacity(commit.versions.len());
+            for version in &commit.versions {
+                let bytes = codec::encode(&version.record);
+                rows.put(&tables::version(&version.id, commit.revision), &bytes)?;
+                changes.push(LoggedChange { id: version.id.clone(), action: version.action, checksum: checksum(&bytes) });
+            }
+            let entry = codec::encode(&LogEntry {
+                revision: commit.revision,
+                at: commit.at,
+                actor: commit.actor.clone(),
+                idempotency: commit.idempotency.clone(),
+                changes,
+                documents,
+            });
+            let cut = pieces::cut(&tables::log(commit.revision), &entry);
+            for (key, piece) in cut.others {
+                rows.insert(key, piece)?;
+            }
+            log.insert(cut.first.0, cut.first.1);
+            head = head.after(&entry);
+        }
+        rows.apply()?;
+        self.tree.apply_batch(log)?;
+        self.sync()?;
+        head_file.write(head)?;
+        Ok(())
+    }
+
+    /// Waits until everything written is on disk.
+    pub(super) fn sync(&self) -> Result<(), StoreError> {
+        self.tree.flush()?;
+        self.log_file.sync_data()?;
+        Ok(())
+    }
+}
+
+fn checksum(encoded: &[u8]) -> u32 {
+    codec::checksum(encoded).expect("encoded bytes carry a checksum")
+}
+
+/// Rows on their way into the tree, a batch at a time.
+struct Rows<'a> {
+    tree: &'a sled::Db,
+    batch: Batch,
+    count: usize,
+}
+
+impl Rows<'_> {
+    fn put(&mut self, key: &[u8], value: &[u8]) -> Result<(), StoreError> {
+        let cut = pieces::cut(key, value);
+        for (key, piece) in cut.others.into_iter().chain([cut.first]) {
+            self.insert(key, piece)?;
+        }
+        Ok(())
+    }
+
+    fn insert(&mut self, key: Vec<u8>, piece: Vec<u8>) -> Result<(), StoreError> {
+        self.batch.insert(key, piece);
+        self.count += 1;
+        if self.count == BATCH_ROWS { self.apply() } else { Ok(()) }
+    }
+
+    fn apply(&mut self) -> Result<(), StoreError> {
+        self.count = 0;
+        Ok(self.tree.apply_batch(std::mem::take(&mut self.batch))?)
+    }
+}
