@@ -1,5 +1,6 @@
 //! fundgraph: the projects of the IOM Development Fund as one GraphQL graph.
 
+pub mod catalog;
 pub mod documents;
 pub mod domain;
 pub mod store;

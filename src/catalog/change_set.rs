@@ -1,0 +1,102 @@
+//! What a proposal wants changed, and what a commit changed.
+
+use jiff::Timestamp;
+
+use crate::domain::{Document, NodeId, Problem, Record};
+use crate::store::{Action, LogEntry};
+
+use super::Fault;
+
+/// Edits that are made all together or not at all.
+#[derive(Debug, Default)]
+pub struct ChangeSet {
+    pub(super) edits: Vec<Edit>,
+    pub(super) documents: Vec<Document>,
+    pub(super) faults: Vec<Fault>,
+}
+
+#[derive(Debug)]
+pub(super) enum Edit {
+    Put(Box<Record>),
+    Ensure(Box<Record>),
+    Delete(NodeId),
+    Refused,
+}
+
+impl ChangeSet {
+    /// Stores a record in place of what stands under its key.
+    pub fn put(&mut self, record: Record) {
+        self.edits.push(Edit::Put(Box::new(record)));
+    }
+
+    /// Stores a record if nothing stands under its key yet.
+    pub fn ensure(&mut self, record: Record) {
+        self.edits.push(Edit::Ensure(Box::new(record)));
+    }
+
+    /// Takes a record away.
+    pub fn delete(&mut self, id: NodeId) {
+        self.edits.push(Edit::Delete(id));
+    }
+
+    /// Says that an edit cannot be made, and with it the whole change set.
+    pub fn refuse(&mut self, problems: impl IntoIterator<Item = Problem>) {
+        let edit = self.edits.len();
+        self.edits.push(Edit::Refused);
+        self.faults.extend(problems.into_iter().map(|problem| Fault { edit, problem }));
+    }
+
+    /// Keeps the text of a document that the records were read from.
+    pub fn keep(&mut self, document: Document) {
+        self.documents.push(document);
+    }
+
+    /// How many edits there are so far: the position that the next one gets.
+    pub fn len(&self) -> usize {
+        self.edits.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.edits.is_empty()
+    }
+}
+
+/// A record that a commit changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The revision of the commit; the one it would have had, where nothing was stored.
+    pub revision: u64,
+    /// The place of the change among those of its commit.
+    pub position: usize,
+    pub at: Timestamp,
+    pub actor: String,
+    pub id: NodeId,
+    pub action: Action,
+}
+
+/// Where a change stands among all that there ever were.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ChangePlace {
+    pub revision: u64,
+    /// The place among the changes of the revision.
+    pub position: usize,
+}
+
+impl Change {
+    /// The changes of an entry of the log.
+    pub(super) fn logged(entry: LogEntry) -> impl Iterator<Item = Change> {
+        let LogEntry { revision, at, actor, changes, .. } = entry;
+        changes.into_iter().enumerate().map(move |(position, change)| Change {
+            revision,
+            position,
+            at,
+            actor: actor.clone(),
+            id: change.id,
+            action: change.action,
+        })
+    }
+
+    pub fn place(&self) -> ChangePlace {
+        ChangePlace { revision: self.revision, position: self.position }
+    }
+}

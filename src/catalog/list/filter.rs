@@ -1,0 +1,129 @@
+//! Which records a list takes.
+
+use crate::domain::fold;
+
+/// Tests put together.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Filter<T> {
+    /// All of these hold; true where there are none.
+    And(Vec<Filter<T>>),
+    /// One of these holds; false where there are none.
+    Or(Vec<Filter<T>>),
+    /// This does not hold.
+    Not(Box<Filter<T>>),
+    /// A record is tested.
+    Test(T),
+}
+
+impl<T> Filter<T> {
+    pub(super) fn passes(&self, test: &impl Fn(&T) -> bool) -> bool {
+        match self {
+            Filter::And(filters) => filters.iter().all(|filter| filter.passes(test)),
+            Filter::Or(filters) => filters.iter().any(|filter| filter.passes(test)),
+            Filter::Not(filter) => !filter.passes(test),
+            Filter::Test(wanted) => test(wanted),
+        }
+    }
+}
+
+/// A value compared with what a field holds. `Ne` and `NotIn` also take a field that holds nothing: they are the opposites of
+/// `Eq` and `In`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Compare<V> {
+    Eq(V),
+    Ne(V),
+    In(Vec<V>),
+    NotIn(Vec<V>),
+    Lt(V),
+    Lte(V),
+    Gt(V),
+    Gte(V),
+    /// Case and accents do not count.
+    Contains(V),
+    /// Case and accents do not count.
+    StartsWith(V),
+    IsNull(bool),
+}
+
+impl<V: PartialOrd> Compare<V> {
+    /// Compares the value of a field.
+    pub(super) fn one(&self, value: Option<&V>) -> bool {
+        match self {
+            Compare::Eq(wanted) => value == Some(wanted),
+            Compare::Ne(unwanted) => value != Some(unwanted),
+            Compare::In(wanted) => value.is_some_and(|value| wanted.contains(value)),
+            Compare::NotIn(unwanted) => !value.is_some_and(|value| unwanted.contains(value)),
+            Compare::Lt(bound) => value.is_some_and(|value| value < bound),
+            Compare::Lte(bound) => value.is_some_and(|value| value <= bound),
+            Compare::Gt(bound) => value.is_some_and(|value| value > bound),
+            Compare::Gte(bound) => value.is_some_and(|value| value >= bound),
+            Compare::IsNull(wanted) => value.is_none() == *wanted,
+            // Only texts have parts; see `text`.
+            Compare::Contains(_) | Compare::StartsWith(_) => false,
+        }
+    }
+
+    /// Compares the values of a field that holds several: any of them may be the wanted one, none of them the unwanted one.
+    pub(super) fn any(&self, values: &[V]) -> bool {
+        match self {
+            Compare::Ne(unwanted) => !values.contains(unwanted),
+            Compare::NotIn(unwanted) => !values.iter().any(|value| unwanted.contains(value)),
+            Compare::IsNull(wanted) => values.is_empty() == *wanted,
+            other => values.iter().any(|value| other.one(Some(value))),
+        }
+    }
+}
+
+impl Compare<String> {
+    /// Compares a text.
+    pub(super) fn text(&self, value: Option<&String>) -> bool {
+        match self {
+            Compare::Contains(part) => value.is_some_and(|value| fold(value).contains(&fold(part))),
+            Compare::StartsWith(start) => value.is_some_and(|value| fold(value).starts_with(&fold(start))),
+            other => other.one(value),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ne_and_not_in_are_the_opposites_of_eq_and_in() {
+        for value in [None, Some(&1), Some(&2)] {
+            assert_ne!(Compare::Eq(1).one(value), Compare::Ne(1).one(value));
+            assert_ne!(Compare::In(vec![1, 3]).one(value), Compare::NotIn(vec![1, 3]).one(value));
+            assert_ne!(Compare::<i32>::IsNull(true).one(value), Compare::<i32>::IsNull(false).one(value));
+        }
+        assert!(!Compare::Lt(9).one(None) && Compare::Lt(9).one(Some(&1)) && !Compare::Lt(1).one(Some(&1)));
+    }
+
+    #[test]
+    fn a_field_of_several_values_holds_any_of_them() {
+        assert!(Compare::Eq(2).any(&[1, 2]) && !Compare::Ne(2).any(&[1, 2]) && Compare::Ne(3).any(&[1, 2]));
+        assert!(Compare::NotIn(vec![3]).any(&[]) && Compare::IsNull(true).any(&[] as &[i32]) && !Compare::Eq(1).any(&[]));
+    }
+
+    #[test]
+    fn parts_of_texts_are_found_whatever_their_accents_and_case() {
+        let code = "LM.0024 Géorgie".to_owned();
+        assert!(Compare::Contains("georgie".to_owned()).text(Some(&code)));
+        assert!(Compare::StartsWith("lm.00".to_owned()).text(Some(&code)));
+        assert!(!Compare::StartsWith("RR".to_owned()).text(Some(&code)));
+        assert!(!Compare::Contains("x".to_owned()).text(None));
+        assert!(
+            !Compare::Contains("😀".to_owned()).text(Some(&code))
+                && !Compare::StartsWith("LM-0024".to_owned()).text(Some(&code))
+        );
+    }
+
+    #[test]
+    fn filters_are_put_together() {
+        let even = |wanted: bool| Filter::Test(wanted);
+        let passes = |filter: Filter<bool>, number: i32| filter.passes(&|wanted| (number % 2 == 0) == *wanted);
+        assert!(passes(Filter::And(Vec::new()), 1) && !passes(Filter::Or(Vec::new()), 1));
+        assert!(!passes(Filter::And(vec![even(true), even(false)]), 1), "a contradiction takes nothing");
+        assert!(passes(Filter::Or(vec![even(true), Filter::Not(Box::new(even(true)))]), 1));
+    }
+}

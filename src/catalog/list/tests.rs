@@ -1,0 +1,180 @@
+//! Lists against a plain reading of what they promise, over projects made at random.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use proptest::prelude::*;
+use rust_decimal::Decimal;
+
+use super::*;
+use crate::domain::{CountryCode, Localized, Money, PartialDate, Project, ProjectStatus, ProjectText, Record};
+
+/// The start's month, cents, year, states, whether it is active, title.
+type Row = (i16, Option<i64>, Option<i16>, Vec<&'static str>, bool, String);
+
+fn projects() -> impl Strategy<Value = Vec<Project>> {
+    let states = prop::sample::subsequence(vec!["DJ", "GE", "KE"], 0..=3);
+    let one = (0i16..4, prop::option::of(0i64..500), prop::option::of(2020i16..2023), states, any::<bool>(), "[a-cé]{1,2}");
+    prop::collection::vec(one, 0..30).prop_map(|rows| {
+        let project = |(number, (day, cents, year, states, active, title)): (usize, Row)| Project {
+            texts: Localized::one(crate::domain::Language::Fr, ProjectText { title, description: None }),
+            budget: cents.map(|cents| Money::usd(Decimal::new(cents, 2))),
+            year,
+            start_date: year.and_then(|year| PartialDate::new(year, (day > 0).then_some(1), None)),
+            member_states: states.iter().map(|state| state.parse::<CountryCode>().unwrap()).collect(),
+            status: active.then_some(ProjectStatus::Active),
+            ..Project::new(format!("P{:03}", number * 7 % 31))
+        };
+        rows.into_iter().enumerate().map(project).collect()
+    })
+}
+
+fn orders() -> impl Strategy<Value = Vec<Order<ProjectOrderField>>> {
+    use ProjectOrderField::*;
+    let field = prop::sample::select(vec![Code, Title, Budget, Year, StartDate]);
+    let direction = prop::sample::select(vec![Direction::Asc, Direction::Desc]);
+    let nulls = prop::sample::select(vec![Nulls::First, Nulls::Last]);
+    prop::collection::vec(
+        (field, direction, nulls).prop_map(|(field, direction, nulls)| Order { field, direction, nulls }),
+        0..3,
+    )
+}
+
+fn filters() -> impl Strategy<Value = Filter<ProjectTest>> {
+    let state: CountryCode = "GE".parse().unwrap();
+    let test = prop::sample::select(vec![
+        ProjectTest::MemberState(Compare::Eq(state)),
+        ProjectTest::MemberState(Compare::Ne(state)),
+        ProjectTest::Year(Compare::Gte(2021)),
+        ProjectTest::Year(Compare::IsNull(true)),
+        ProjectTest::Budget(Compare::Lt(Decimal::new(200, 2))),
+        ProjectTest::Status(Compare::Eq(ProjectStatus::Active)),
+    ]);
+    test.prop_map(Filter::Test).prop_recursive(2, 8, 3, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..3).prop_map(Filter::And),
+            prop::collection::vec(inner.clone(), 0..3).prop_map(Filter::Or),
+            inner.prop_map(|filter| Filter::Not(Box::new(filter))),
+        ]
+    })
+}
+
+/// What the filter says, read word by word.
+fn wanted(filter: &Filter<ProjectTest>, project: &Project) -> bool {
+    match filter {
+        Filter::And(filters) => filters.iter().all(|filter| wanted(filter, project)),
+        Filter::Or(filters) => filters.iter().any(|filter| wanted(filter, project)),
+        Filter::Not(filter) => !wanted(filter, project),
+        Filter::Test(ProjectTest::MemberState(Compare::Eq(state))) => project.member_states.contains(state),
+        Filter::Test(ProjectTest::MemberState(Compare::Ne(state))) => !project.member_states.contains(state),
+        Filter::Test(ProjectTest::Year(Compare::Gte(year))) => project.year.is_some_and(|known| i64::from(known) >= *year),
+        Filter::Test(ProjectTest::Year(Compare::IsNull(_))) => project.year.is_none(),
+        Filter::Test(ProjectTest::Budget(Compare::Lt(bound))) => {
+            project.budget.as_ref().is_some_and(|budget| budget.amount < *bound)
+        }
+        Filter::Test(ProjectTest::Status(Compare::Eq(status))) => project.status == Some(*status),
+        Filter::Test(other) => unreachable!("{other:?} is not made here"),
+    }
+}
+
+/// How two projects stand to one another, read word by word.
+fn compared(one: &Project, other: &Project, orders: &[Order<ProjectOrderField>]) -> Ordering {
+    fn by<V: Ord>(one: Option<V>, other: Option<V>, order: &Order<ProjectOrderField>) -> Ordering {
+        let nulls = if order.nulls == Nulls::First { Ordering::Less } else { Ordering::Greater };
+        match (one, other) {
+            (None, None) => Ordering::Equal,
+            (None, _) => nulls,
+            (_, None) => nulls.reverse(),
+            (Some(one), Some(other)) if order.direction == Direction::Asc => one.cmp(&other),
+            (Some(one), Some(other)) => other.cmp(&one),
+        }
+    }
+    let field = |order: &Order<ProjectOrderField>| match order.field {
+        ProjectOrderField::Code => by(Some(&one.code), Some(&other.code), order),
+        ProjectOrderField::Title => {
+            by(Some(one.title(None).replace('é', "e")), Some(other.title(None).replace('é', "e")), order)
+        }
+        ProjectOrderField::Budget => {
+            by(one.budget.as_ref().map(|budget| budget.amount), other.budget.as_ref().map(|budget| budget.amount), order)
+        }
+        ProjectOrderField::Year => by(one.year, other.year, order),
+        ProjectOrderField::StartDate => by(one.start_date, other.start_date, order),
+        ProjectOrderField::EndDate | ProjectOrderField::UpdatedAt | ProjectOrderField::Relevance => Ordering::Equal,
+    };
+    orders
+        .iter()
+        .map(field)
+        .find(|ordering| ordering.is_ne())
+        .unwrap_or(Ordering::Equal)
+        .then_with(|| one.code.cmp(&other.code))
+}
+
+fn snapshot(projects: &[Project]) -> Arc<Snapshot> {
+    let mut snapshot = Snapshot::default();
+    for project in projects {
+        snapshot.put(Record::Project(project.clone()), 1, Timestamp::UNIX_EPOCH);
+    }
+    Arc::new(snapshot)
+}
+
+proptest! {
+    #[test]
+    fn a_list_has_the_right_rows_in_the_right_order(projects in projects(), filter in filters(), orders in orders()) {
+        let snapshot = snapshot(&projects);
+        let mut expected: Vec<_> =
+            snapshot.all::<Project>().values().map(|stored| stored.record.clone()).filter(|project| wanted(&filter, project)).collect();
+        expected.sort_by(|one, other| compared(one, other, &orders));
+        let expected: Vec<_> = expected.into_iter().map(|project| project.code).collect();
+
+        let list = List::<Project>::new(&snapshot, Scope::All, Some(&filter), &orders, &Scores::default());
+        let found: Vec<_> = list.entries().between(None, None).map(|entry| entry.key.to_owned()).collect();
+        prop_assert_eq!(&found, &expected);
+        prop_assert_eq!(list.entries().total(), expected.len());
+
+        // Whatever place one goes on from, the rest follows, forward and backward.
+        let places: Vec<_> = list.entries().between(None, None).map(|entry| entry.place.to_vec()).collect();
+        for (at, place) in places.iter().enumerate() {
+            let after: Vec<_> = list.entries().between(Some(place), None).map(|entry| entry.key.to_owned()).collect();
+            prop_assert_eq!(&after, &expected[at + 1..]);
+            let before: Vec<_> = list.entries().between(None, Some(place)).map(|entry| entry.key.to_owned()).collect();
+            prop_assert_eq!(&before, &expected[..at]);
+        }
+    }
+
+    #[test]
+    fn a_place_holds_while_others_come_and_go(projects in projects(), orders in orders(), cut in 0usize..30) {
+        let all = snapshot(&projects);
+        let list = List::<Project>::new(&all, Scope::All, None, &orders, &Scores::default());
+        let entries: Vec<_> = list.entries().between(None, None).map(|entry| (entry.place.to_vec(), entry.key.to_owned())).collect();
+        if let Some((place, gone)) = entries.get(cut) {
+            // The very row of the cursor is deleted: the next page still begins with the row that followed it.
+            let mut less = Snapshot::clone(&all);
+            less.remove(&crate::domain::NodeId::new(crate::domain::NodeKind::Project, gone));
+            let list = List::<Project>::new(&Arc::new(less), Scope::All, None, &orders, &Scores::default());
+            let after: Vec<_> = list.entries().between(Some(place), None).map(|entry| entry.key.to_owned()).collect();
+            let expected: Vec<_> = entries[cut + 1..].iter().map(|(_, key)| key.clone()).collect();
+            prop_assert_eq!(after, expected);
+        }
+    }
+
+    #[test]
+    fn shares_sum_to_the_total_and_whole_counts_do_not_lose_a_project(projects in projects(), filter in filters()) {
+        use ProjectDimension::*;
+        let snapshot = snapshot(&projects);
+        let list = List::<Project>::new(&snapshot, Scope::All, Some(&filter), &[], &Scores::default());
+        let totals = list.totals();
+        for by in [vec![], vec![MemberState], vec![Year, MemberState], vec![Status, Region, Year]] {
+            let shared: Decimal = list.groups(&by, ShareRule::EqualShare).iter().map(|group| group.totals.budget).sum();
+            prop_assert_eq!(shared, totals.budget);
+            let whole = list.groups(&by, ShareRule::Full);
+            let counted: usize = whole.iter().map(|group| group.totals.projects).sum();
+            let several: usize = list.records().map(|stored| stored.record.member_states.len().saturating_sub(1)).sum();
+            prop_assert_eq!(counted, totals.projects + if by.contains(&MemberState) { several } else { 0 });
+        }
+        let ge: CountryCode = "GE".parse().unwrap();
+        let of_ge: Decimal = list.records().filter(|stored| stored.record.member_states.contains(&ge)).filter_map(|stored| stored.record.budget.as_ref()).map(|budget| budget.amount).sum();
+        let group = list.groups(&[MemberState], ShareRule::Full).into_iter().find(|group| group.member_state == Some(ge));
+        prop_assert_eq!(group.map_or(Decimal::ZERO, |group| group.totals.budget), of_ge);
+    }
+}

@@ -1,0 +1,165 @@
+//! The one door to the records: commit a change set, take a snapshot, follow what relates.
+//!
+//! Every write is a proposal that goes through [`Catalog::commit`]: it looks at the newest [`Snapshot`] and says what should
+//! change; the change is checked, written to disk as one revision, and published as the next snapshot before it is
+//! acknowledged. Everything in a snapshot is derived from the records, so it cannot disagree with the disk.
+
+mod change_set;
+mod fault;
+mod links;
+mod list;
+mod relations;
+mod search;
+mod snapshot;
+mod stored;
+mod writer;
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{SyncSender, TrySendError};
+use std::thread::JoinHandle;
+
+use arc_swap::ArcSwap;
+use jiff::Timestamp;
+use tokio::sync::oneshot;
+
+use crate::domain::NodeKind;
+use crate::store::{Store, StoreError};
+
+pub use change_set::{Change, ChangePlace, ChangeSet};
+pub use fault::{CommitError, Fault};
+pub use links::Keys;
+pub use list::{
+    Compare, Direction, Entry, Filter, Group, List, Listed, NewsOrderField, NewsTest, Nulls, Order, Ordered, ProjectDimension,
+    ProjectOrderField, ProjectTest, ProjectTotals, Scope, Scores, ShareRule, relevance_name,
+};
+pub use relations::{Reason, ReasonKind, Related};
+pub use search::{Highlight, Hit, Hits, SearchIndex, SearchQuery};
+pub use snapshot::Snapshot;
+pub use stored::{Noun, Stored, Tables};
+pub use writer::{Committed, Proposal, View};
+
+/// The time, so that a test can say what it is.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// How many entries of the log are read at a time.
+const LOG_ENTRIES: usize = 64;
+/// How many proposals may wait for the writer; callers beyond them are turned away.
+const QUEUE: usize = 1024;
+
+/// The records of one data folder, open for reading and writing.
+pub struct Catalog {
+    store: Arc<Store>,
+    snapshot: Arc<ArcSwap<Snapshot>>,
+    queue: Option<SyncSender<writer::Job>>,
+    writer: Option<JoinHandle<()>>,
+    /// Whether the store failed a write.
+    broken: Arc<AtomicBool>,
+}
+
+impl Catalog {
+    /// Opens the catalog of a data folder.
+    pub fn open(folder: &Path, clock: Clock) -> Result<Catalog, StoreError> {
+        let (store, contents) = Store::open(folder)?;
+        let store = Arc::new(store);
+        let snapshot = Arc::new(ArcSwap::from_pointee(Snapshot::of(contents)));
+        let (queue, jobs) = std::sync::mpsc::sync_channel(QUEUE);
+        let broken = Arc::default();
+        let writer = writer::start(jobs, Arc::clone(&store), Arc::clone(&snapshot), clock, Arc::clone(&broken))?;
+        Ok(Catalog { store, snapshot, queue: Some(queue), writer: Some(writer), broken })
+    }
+
+    /// The records as the newest revision left them. It never changes: a query that holds it sees one revision throughout.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.snapshot.load_full()
+    }
+
+    /// Commits what a proposal wants changed. What is answered is on disk.
+    pub async fn commit(&self, proposal: Proposal) -> Result<Committed, CommitError> {
+        let answer = self.enqueue(proposal)?;
+        answer.await.unwrap_or(Err(CommitError::Closed))
+    }
+
+    /// As [`Catalog::commit`], outside of an async runtime.
+    pub fn commit_blocking(&self, proposal: Proposal) -> Result<Committed, CommitError> {
+        let answer = self.enqueue(proposal)?;
+        answer.blocking_recv().unwrap_or(Err(CommitError::Closed))
+    }
+
+    /// The changes after one, in the order in which they were made, up to a revision: at most `limit` of some kinds, or of all
+    /// where none is named.
+    pub fn changes(
+        &self,
+        after: Option<ChangePlace>,
+        up_to: u64,
+        kinds: &[NodeKind],
+        limit: usize,
+    ) -> Result<Vec<Change>, StoreError> {
+        let mut changes = Vec::new();
+        let mut revision = after.map_or(0, |place| place.revision.saturating_sub(1));
+        while changes.len() < limit {
+            let entries = self.store.log(revision, LOG_ENTRIES)?;
+            let Some(last) = entries.last() else { break };
+            revision = last.revision;
+            let made = entries.into_iter().take_while(|entry| entry.revision <= up_to).flat_map(Change::logged);
+            let wanted = made
+                .filter(|change| after.is_none_or(|after| change.place() > after))
+                .filter(|change| kinds.is_empty() || kinds.contains(&change.id.kind));
+            changes.extend(wanted.take(limit - changes.len()));
+            if revision >= up_to {
+                break;
+            }
+        }
+        Ok(changes)
+    }
+
+    /// Whether the store still waits for its first seeding: it is empty, or the seeding was broken off.
+    pub fn wants_seeding(&self) -> Result<bool, StoreError> {
+        Ok(self.snapshot().revision() == 0 || self.store.is_seeding()?)
+    }
+
+    /// Notes that the first seeding begins or has come to its end.
+    pub fn set_seeding(&self, seeding: bool) -> Result<(), StoreError> {
+        self.store.set_seeding(seeding)
+    }
+
+    /// Whether writes are taken; false once the store failed one, until the next start.
+    pub fn takes_writes(&self) -> bool {
+        !self.broken.load(Ordering::Relaxed)
+    }
+
+    /// The text of a document that some record was read from.
+    pub fn document(&self, sha256: &str) -> Result<Option<String>, StoreError> {
+        self.store.document(sha256)
+    }
+
+    fn enqueue(&self, proposal: Proposal) -> Result<oneshot::Receiver<Result<Committed, CommitError>>, CommitError> {
+        let (reply, answer) = oneshot::channel();
+        let queue = self.queue.as_ref().ok_or(CommitError::Closed)?;
+        queue.try_send(writer::Job { proposal, reply }).map_err(|error| match error {
+            TrySendError::Full(_) => CommitError::Busy,
+            TrySendError::Disconnected(_) => CommitError::Closed,
+        })?;
+        Ok(answer)
+    }
+}
+
+/// What waits is still written before the catalog is gone.
+impl Drop for Catalog {
+    fn drop(&mut self) {
+        drop(self.queue.take());
+        if let Some(writer) = self.writer.take()
+            && writer.join().is_err()
+        {
+            tracing::error!("the writer thread ended in a panic");
+        }
+    }
+}
+
+impl fmt::Debug for Catalog {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Catalog").field("revision", &self.snapshot().revision()).finish_non_exhaustive()
+    }
+}

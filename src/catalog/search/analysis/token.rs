@@ -1,0 +1,112 @@
+//! The words of a text, and where they stand.
+
+use unicode_normalization::char::is_combining_mark;
+
+use super::fold::{is_hyphen, is_invisible};
+
+/// How far ahead an e-mail address is looked for, in letters.
+const ADDRESS: usize = 64;
+
+/// A word of a text as printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::catalog::search) struct Token {
+    /// The bytes where the word stands.
+    pub(in crate::catalog::search) start: usize,
+    pub(in crate::catalog::search) end: usize,
+    /// Where the parts of a compound stand: nothing for a part and for a plain word, which has none.
+    pub(in crate::catalog::search) whole: bool,
+}
+
+/// The words of a text in order. A compound (`porte-parole`, `RR.0147`, `nino@iom.int`) comes whole and then in its parts.
+///
+/// An apostrophe of either shape ends a word, so that the elision of `l’emploi` is a word of its own. A full stop joins only
+/// before a digit and within an e-mail address: pages leave out the space after a sentence.
+pub(in crate::catalog::search) fn tokens(text: &str) -> impl Iterator<Item = Token> {
+    let mut at = 0;
+    let mut waiting = Vec::new();
+    std::iter::from_fn(move || {
+        if waiting.is_empty() {
+            at = read_word(text, at, &mut waiting)?;
+            waiting.reverse();
+        }
+        waiting.pop()
+    })
+}
+
+/// Reads the next word from a position on, whole and in parts, and says where it ends.
+fn read_word(text: &str, from: usize, found: &mut Vec<Token>) -> Option<usize> {
+    let start = from + text[from..].find(char::is_alphanumeric)?;
+    let mut parts = start;
+    let mut end = start;
+    let mut address = false;
+    loop {
+        end += text[end..].find(|letter: char| !is_inner(letter)).unwrap_or(text.len() - end);
+        found.push(Token { start: parts, end, whole: false });
+        let mut rest = text[end..].chars();
+        let Some(joiner) = rest.next() else { break };
+        let Some(next) = rest.next().filter(|next| next.is_alphanumeric()) else { break };
+        let joins = match joiner {
+            '@' => {
+                address = true;
+                true
+            }
+            '.' | '_' => address || next.is_ascii_digit() || begins_address(&text[end..]),
+            joiner => is_hyphen(joiner),
+        };
+        if !joins {
+            break;
+        }
+        end += joiner.len_utf8();
+        parts = end;
+    }
+    if found.len() > 1 {
+        found.insert(0, Token { start, end, whole: true });
+    }
+    Some(end)
+}
+
+fn is_inner(letter: char) -> bool {
+    letter.is_alphanumeric() || is_combining_mark(letter) || is_invisible(letter)
+}
+
+/// Whether an `@` follows before anything that no e-mail address has.
+fn begins_address(rest: &str) -> bool {
+    let beyond = |letter: &char| !(letter.is_ascii_alphanumeric() || "._-+".contains(*letter));
+    rest.chars().take(ADDRESS).find(beyond) == Some('@')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn printed(text: &str) -> Vec<&str> {
+        tokens(text).map(|token| &text[token.start..token.end]).collect()
+    }
+
+    #[test]
+    fn both_apostrophes_end_a_word() {
+        assert_eq!(printed("l’emploi qu'offre"), ["l", "emploi", "qu", "offre"]);
+        assert_eq!(printed("l’« emploi » !"), ["l", "emploi"]);
+    }
+
+    #[test]
+    fn compounds_come_whole_and_in_parts() {
+        assert_eq!(printed("les porte-parole."), ["les", "porte-parole", "porte", "parole"]);
+        assert_eq!(printed("(RR.0147, TC4-805)"), ["RR.0147", "RR", "0147", "TC4-805", "TC4", "805"]);
+        assert_eq!(printed("nino.beridze@iom.int."), ["nino.beridze@iom.int", "nino", "beridze", "iom", "int"]);
+        assert_eq!(printed("porte\u{2011}parole"), ["porte\u{2011}parole", "porte", "parole"]);
+    }
+
+    #[test]
+    fn a_sentence_without_a_space_after_it_ends_its_last_word() {
+        assert_eq!(printed("des migrants.Le projet"), ["des", "migrants", "Le", "projet"]);
+        assert_eq!(printed("fin - début -- « … » ."), ["fin", "début"]);
+        assert_eq!(printed(""), [""; 0]);
+    }
+
+    #[test]
+    fn letters_of_two_parts_stay_together() {
+        assert_eq!(printed("de\u{301}but"), ["de\u{301}but"]);
+        assert_eq!(printed("Тбилиси 2019"), ["Тбилиси", "2019"]);
+    }
+}

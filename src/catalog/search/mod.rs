@@ -1,0 +1,28 @@
+//! Full-text search over all records, French first.
+//!
+//! [`analysis`] makes words of texts, each text in its own language. [`weigh`] says how much each word tells of its record, and
+//! a [`dictionary`] a language keeps, word by word, the documents that print it ([`postings`]). A question means the printed
+//! words that answer it ([`query`]): forms of the asked word, completions of the last one, a slip where nothing else is there.
+//! The documents that print them are scored ([`rank`], [`score`]), paged through ([`hits`]), and shown where they do ([`highlight`]).
+//!
+//! All of it is persistent: a copy costs next to nothing, and a write touches the words of its record.
+
+mod analysis;
+mod dictionary;
+mod documents;
+mod fields;
+mod highlight;
+mod hits;
+mod index;
+mod postings;
+mod query;
+mod rank;
+mod score;
+#[cfg(test)]
+mod tests;
+mod weigh;
+
+pub use highlight::Highlight;
+pub use hits::{Hit, Hits};
+pub use index::SearchIndex;
+pub use query::SearchQuery;

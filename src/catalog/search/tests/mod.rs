@@ -1,0 +1,9 @@
+//! The search as those who ask see it.
+
+mod asking;
+mod records;
+mod scan;
+mod showing;
+mod slip;
+
+pub(super) use slip::one_slip;
