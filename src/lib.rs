@@ -3,4 +3,5 @@
 pub mod catalog;
 pub mod documents;
 pub mod domain;
+pub mod seeding;
 pub mod store;
