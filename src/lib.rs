@@ -1,7 +1,9 @@
 //! fundgraph: the projects of the IOM Development Fund as one GraphQL graph.
 
 pub mod catalog;
+pub mod config;
 pub mod documents;
 pub mod domain;
+pub mod graphql;
 pub mod seeding;
 pub mod store;

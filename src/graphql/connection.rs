@@ -1,0 +1,166 @@
+//! Lists of nodes, page by page, as the Relay specification has them.
+
+use std::sync::Arc;
+
+use async_graphql::{Object, OutputType, Result, SimpleObject};
+
+use super::node::{Contact, MemberState, NewsItem, Node, Project};
+use super::page::{Page, PageInfo};
+use super::scalars::Cursor;
+use crate::catalog::{List, Listed, Noun, Ordered, Reason, ReasonKind, Related, Snapshot};
+
+/// A node and its place in the list.
+#[derive(Clone, SimpleObject)]
+#[graphql(
+    concrete(name = "ProjectEdge", params(Project)),
+    concrete(name = "MemberStateEdge", params(MemberState)),
+    concrete(name = "NewsItemEdge", params(NewsItem)),
+    concrete(name = "ContactEdge", params(Contact))
+)]
+pub struct Edge<N: OutputType> {
+    /// The place of the node in the list.
+    cursor: Cursor,
+    /// The node.
+    pub(super) node: N,
+}
+
+/// A related node, its place in the list, and why it is related.
+#[derive(Clone, SimpleObject)]
+#[graphql(concrete(name = "RelatedProjectEdge", params(Project)), concrete(name = "RelatedNewsEdge", params(NewsItem)))]
+pub struct RelatedEdge<N: OutputType> {
+    /// The place of the node in the list.
+    cursor: Cursor,
+    /// The node.
+    node: N,
+    /// How much the two share: the sum of the points of the reasons.
+    score: f64,
+    /// Why the two are related, the weightiest reason first.
+    reasons: Vec<Reason>,
+}
+
+/// One page of a list, and how long the whole list is.
+pub struct Connection<E> {
+    pub(super) edges: Vec<E>,
+    pub(super) page_info: PageInfo,
+    pub(super) total: usize,
+}
+
+/// The four fields that all connections have.
+macro_rules! connection {
+    ($(#[doc = $description:literal])+ $name:literal, $edge:ident<$node:ident>) => {
+        $(#[doc = $description])+
+        #[Object(name = $name)]
+        impl Connection<$edge<$node>> {
+            /// The nodes of this page with their cursors.
+            async fn edges(&self) -> &[$edge<$node>] {
+                &self.edges
+            }
+
+            /// The nodes of this page.
+            async fn nodes(&self) -> Vec<$node> {
+                self.edges.iter().map(|edge| edge.node.clone()).collect()
+            }
+
+            /// Where this page lies in the list.
+            async fn page_info(&self) -> &PageInfo {
+                &self.page_info
+            }
+
+            /// How many nodes the whole list has, whatever the page.
+            async fn total_count(&self) -> usize {
+                self.total
+            }
+        }
+    };
+}
+
+connection!(
+    /// A list of states, page by page, in the order of their codes.
+    "MemberStateConnection", Edge<MemberState>
+);
+connection!(
+    /// A list of news items, page by page; in the order of their slugs, unless another is asked for.
+    "NewsItemConnection", Edge<NewsItem>
+);
+connection!(
+    /// A list of contacts, page by page, in the order of their addresses.
+    "ContactConnection", Edge<Contact>
+);
+connection!(
+    /// Related projects, page by page, the closest first.
+    "RelatedProjectConnection", RelatedEdge<Project>
+);
+connection!(
+    /// Related news, page by page, the closest first.
+    "RelatedNewsConnection", RelatedEdge<NewsItem>
+);
+
+impl<T: Noun> Connection<Edge<Node<T>>>
+where
+    Node<T>: OutputType,
+{
+    /// The page of records in the order of their keys.
+    pub(super) fn by_key(page: &Page, keys: &dyn Ordered, snapshot: &Arc<Snapshot>) -> Result<Self> {
+        Connection::along(page, keys, &[T::KIND as u8], snapshot)
+    }
+
+    fn along(page: &Page, list: &dyn Ordered, order: &[u8], snapshot: &Arc<Snapshot>) -> Result<Self> {
+        let (entries, page_info) = page.of(list, order)?;
+        let edges = entries
+            .iter()
+            .filter_map(|entry| Some(Edge { cursor: Cursor::of(order, entry.place), node: Node::find(snapshot, entry.key)? }));
+        Ok(Connection { edges: edges.collect(), page_info, total: list.total() })
+    }
+}
+
+impl<T: Listed> Connection<Edge<Node<T>>>
+where
+    Node<T>: OutputType,
+{
+    /// The page of a list that may be filtered and ordered.
+    pub(super) fn of(page: &Page, list: &List<T>) -> Result<Self> {
+        Connection::along(page, list.entries(), list.order(), list.snapshot())
+    }
+}
+
+impl<T: Noun> Connection<RelatedEdge<Node<T>>>
+where
+    Node<T>: OutputType,
+{
+    /// The page of related records, the closest first.
+    pub(super) fn related(page: &Page, related: Vec<Related>, snapshot: &Arc<Snapshot>) -> Result<Self> {
+        let places: Vec<(Vec<u8>, String)> = related.iter().map(|related| (place(related), related.key.clone())).collect();
+        let order = [T::KIND as u8, BY_SCORE];
+        let (entries, page_info) = page.of(&places, &order)?;
+        let edges = entries.iter().filter_map(|entry| {
+            let Related { score, reasons, .. } = related.iter().find(|related| related.key == entry.key)?;
+            let (cursor, node) = (Cursor::of(&order, entry.place), Node::find(snapshot, entry.key)?);
+            Some(RelatedEdge { cursor, node, score: *score, reasons: reasons.clone() })
+        });
+        Ok(Connection { edges: edges.collect(), page_info, total: related.len() })
+    }
+}
+
+/// Tells the order by falling score from those by fields.
+const BY_SCORE: u8 = 255;
+
+/// The place of a related record in its list: positive floats compare as their bits do.
+fn place(related: &Related) -> Vec<u8> {
+    [(!related.score.to_bits()).to_be_bytes().as_slice(), related.key.as_bytes()].concat()
+}
+
+/// Why two records are related.
+#[Object]
+impl Reason {
+    /// What the two share.
+    #[graphql(name = "kind")]
+    async fn reason_kind(&self) -> ReasonKind {
+        self.kind
+    }
+
+    /// Which one: the code of the state or project, the name of the place as the project prints it.
+    #[graphql(name = "detail")]
+    async fn reason_detail(&self) -> &str {
+        &self.detail
+    }
+}

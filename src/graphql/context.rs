@@ -1,0 +1,69 @@
+//! What a resolver may do: look at the request's snapshot, and write if the caller may.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Result};
+
+use super::error::{Code, refusal};
+use crate::catalog::{Catalog, Snapshot};
+use crate::config::Limits;
+use crate::domain::Language;
+
+/// Who asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Caller {
+    /// Anybody: may read.
+    Anonymous,
+    /// The bearer of a token for reading, by the token's name.
+    Reader(String),
+    /// The bearer of a token for writing, by the token's name.
+    Writer(String),
+}
+
+/// The language that a caller prefers to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Preferred(pub Option<Language>);
+
+/// The house's own questions to a resolver's context.
+pub(super) trait ContextExt {
+    /// The one snapshot that this request reads.
+    fn snapshot(&self) -> &Arc<Snapshot>;
+    fn catalog(&self) -> &Arc<Catalog>;
+    fn limits(&self) -> &Limits;
+    /// The language that is asked for, else the one that the caller prefers.
+    fn language(&self, asked: Option<Language>) -> Option<Language>;
+    /// The name of the caller, who may write; else the refusal.
+    fn writer(&self) -> Result<&str>;
+}
+
+impl ContextExt for Context<'_> {
+    fn snapshot(&self) -> &Arc<Snapshot> {
+        self.data_unchecked()
+    }
+
+    fn catalog(&self) -> &Arc<Catalog> {
+        self.data_unchecked()
+    }
+
+    fn limits(&self) -> &Limits {
+        self.data_unchecked()
+    }
+
+    fn language(&self, asked: Option<Language>) -> Option<Language> {
+        asked.or(self.data_unchecked::<Preferred>().0)
+    }
+
+    fn writer(&self) -> Result<&str> {
+        match self.data_unchecked::<Caller>() {
+            Caller::Writer(name) => Ok(name),
+            Caller::Reader(name) => Err(refusal(
+                Code::Forbidden,
+                format!("the token “{name}” is for reading: writing needs one with the scope seed"),
+            )),
+            Caller::Anonymous => Err(refusal(
+                Code::Unauthenticated,
+                "writing needs a token: send it in the header “Authorization: Bearer TOKEN”",
+            )),
+        }
+    }
+}

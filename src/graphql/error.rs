@@ -1,0 +1,56 @@
+//! The one place where an error becomes a GraphQL error.
+//!
+//! A refused input of a mutation is no error here: it stands in the payload's `errors`. What comes here is a missing right, a
+//! limit, a list that cannot be paged as asked, and what is our fault: that is logged under an id, and the id is answered.
+
+use std::fmt::Display;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use async_graphql::{Error, ErrorExtensions};
+
+/// `extensions.code` of the errors of the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Code {
+    /// An argument that cannot be used.
+    BadUserInput,
+    /// More than the server gives.
+    LimitExceeded,
+    /// A token is needed.
+    Unauthenticated,
+    /// The token does not allow it.
+    Forbidden,
+    /// The server cannot take the write now; the same request may go through later.
+    Unavailable,
+    /// The server's fault.
+    Internal,
+}
+
+impl Code {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Code::BadUserInput => "BAD_USER_INPUT",
+            Code::LimitExceeded => "LIMIT_EXCEEDED",
+            Code::Unauthenticated => "UNAUTHENTICATED",
+            Code::Forbidden => "FORBIDDEN",
+            Code::Unavailable => "UNAVAILABLE",
+            Code::Internal => "INTERNAL",
+        }
+    }
+}
+
+/// An error of the caller's or of the moment, told as it is.
+pub(super) fn refusal(code: Code, message: impl Into<String>) -> Error {
+    Error::new(message).extend_with(|_, extensions| extensions.set("code", code.as_str()))
+}
+
+/// An error of ours: the caller learns the id under which it is logged.
+pub(super) fn internal(error: impl Display) -> Error {
+    static COUNT: AtomicU64 = AtomicU64::new(1);
+    let id = format!("{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    tracing::error!(error_id = id, %error, "a request failed");
+    let message = format!("the server could not do this; its log says why under {id}");
+    Error::new(message).extend_with(|_, extensions| {
+        extensions.set("code", Code::Internal.as_str());
+        extensions.set("errorId", id.as_str());
+    })
+}

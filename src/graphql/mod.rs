@@ -1,0 +1,41 @@
+//! The API: names, arguments, pages, error codes.
+//!
+//! One file a noun, each with its relations, its queries and its mutations, in that order. What a resolver may do stands in
+//! [`context`]; what the lists share stands in [`connection`] and [`page`], what the mutations share in [`mutation`]. Nothing here knows of
+//! sled, sockets or headers.
+
+mod change;
+mod connection;
+mod contact;
+mod context;
+mod cursor;
+mod delete;
+mod engine;
+mod error;
+mod filter;
+mod input;
+mod member_state;
+mod mutation;
+mod nesting;
+mod news_item;
+mod news_list;
+mod node;
+mod order;
+mod page;
+mod project;
+mod project_list;
+mod project_type;
+mod region;
+mod scalars;
+mod search;
+mod seed_documents;
+mod seed_records;
+mod service;
+mod source;
+mod weight;
+mod words;
+
+pub use async_graphql::parser::types::OperationType;
+pub use context::{Caller, Preferred};
+pub use engine::{Engine, sdl};
+pub use seed_records::{NdjsonError, RecordInput};

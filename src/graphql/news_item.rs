@@ -1,0 +1,254 @@
+//! News items.
+
+use std::collections::BTreeSet;
+
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
+
+use super::connection::{Connection, Edge, RelatedEdge};
+use super::context::ContextExt;
+use super::input::Editing;
+use super::mutation::{Outcome, WriteOptions, commit_one};
+use super::news_list::{NewsFilter, NewsOrder, page_of_news};
+use super::node::{Contact, MemberState, NewsItem, Node, Project, Region, global_id, local_id};
+use super::page::Page;
+use super::scalars::{CountryCode, Cursor, DateTime};
+use super::source::{DataWarning, Date, Source};
+use crate::catalog::Scope;
+use crate::domain::{self, Field, Language, NewsText, NodeId, NodeKind, Problem, Record};
+
+/// A news item of the agency.
+#[Object(name = "NewsItem")]
+impl Node<domain::NewsItem> {
+    /// The opaque id, the same for ever: `node(id:)` finds the news item again.
+    pub(super) async fn id(&self) -> ID {
+        global_id(&self.node_id())
+    }
+
+    /// The title in small letters without accents, its words joined by hyphens. It names the item.
+    async fn slug(&self) -> &str {
+        &self.record().slug
+    }
+
+    /// The title in the asked language, or the caller's own (`Accept-Language`); where there is none, in French, English or Spanish,
+    /// in this order.
+    async fn title(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language that is wanted.")] language: Option<Language>,
+    ) -> &str {
+        self.record().title(ctx.language(language))
+    }
+
+    /// The text in the asked language, or the caller's own (`Accept-Language`); where there is none, in French, English or Spanish,
+    /// in this order.
+    async fn body(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language that is wanted.")] language: Option<Language>,
+    ) -> &str {
+        self.record().body(ctx.language(language))
+    }
+
+    /// The languages in which there are texts of the item.
+    async fn languages(&self) -> Vec<Language> {
+        self.record().texts.languages()
+    }
+
+    /// The place of the dateline, as printed: `Tbilisi`.
+    async fn place(&self) -> Option<&str> {
+        self.record().place.as_deref()
+    }
+
+    /// When the item was published, as far as the page says it.
+    async fn published_on(&self) -> Option<Date> {
+        self.record().published_on.map(Date::from)
+    }
+
+    /// The states that the item names, in the order of their first mention.
+    async fn member_states(&self) -> Vec<MemberState> {
+        self.record().member_states.iter().filter_map(|state| Node::find(&self.snapshot, state.as_str())).collect()
+    }
+
+    /// The regions of those states.
+    async fn regions(&self) -> Vec<Region> {
+        let states = self.record().member_states.iter();
+        let states = states.filter_map(|state| self.snapshot.get::<domain::MemberState>(state.as_str()));
+        let regions: BTreeSet<_> = states.filter_map(|stored| stored.record.region).collect();
+        regions.into_iter().filter_map(|region| Node::find(&self.snapshot, region.as_str())).collect()
+    }
+
+    /// Whom to ask, in the document's order.
+    async fn contacts(&self) -> Vec<Contact> {
+        self.record().contacts.iter().filter_map(|key| Node::find(&self.snapshot, key)).collect()
+    }
+
+    /// Projects that share a state or place with the item or that it names, the closest first.
+    async fn related_projects(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many projects at most.", default = 10)] first: Option<i32>,
+        #[graphql(desc = "Starts after this cursor.")] after: Option<Cursor>,
+    ) -> Result<Connection<RelatedEdge<Project>>> {
+        let related = self.snapshot.related(&self.node_id(), NodeKind::Project);
+        Connection::related(&Page::forward(ctx, first, after)?, related, &self.snapshot)
+    }
+
+    /// The documents that the item was read from.
+    async fn sources(&self) -> Vec<Source> {
+        self.record().sources.iter().cloned().map(Source).collect()
+    }
+
+    /// What a reader should doubt about the item, and why.
+    async fn warnings(&self) -> Vec<DataWarning> {
+        self.record().warnings.iter().map(DataWarning::from).collect()
+    }
+
+    /// The revision of the store that last changed the item.
+    async fn revision(&self) -> u64 {
+        self.stored.revision
+    }
+
+    /// When the item was last changed.
+    async fn updated_at(&self) -> DateTime {
+        DateTime(self.stored.updated_at)
+    }
+}
+
+#[derive(Default)]
+pub(super) struct NewsItemQueries;
+
+#[Object]
+impl NewsItemQueries {
+    /// The news item under a slug; null where there is none.
+    async fn news_item(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The title in small letters without accents, its words joined by hyphens.")] slug: String,
+    ) -> Option<NewsItem> {
+        Node::find(ctx.snapshot(), &slug)
+    }
+
+    /// All news items.
+    async fn news(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which news items are wanted.")] filter: Option<NewsFilter>,
+        #[graphql(desc = "What the list goes by, the most important first.")] order_by: Option<Vec<NewsOrder>>,
+        #[graphql(desc = "How many news items at most, from the start of the list.", default = 20)] first: Option<i32>,
+        #[graphql(desc = "Starts after this cursor.")] after: Option<Cursor>,
+        #[graphql(desc = "How many news items at most, from the end of the list; then the default of `first` does not count.")]
+        last: Option<i32>,
+        #[graphql(desc = "Ends before this cursor.")] before: Option<Cursor>,
+    ) -> Result<Connection<Edge<NewsItem>>> {
+        let page = Page::new(ctx, first, after, last, before)?;
+        page_of_news(ctx, &page, ctx.snapshot(), Scope::All, filter, order_by)
+    }
+}
+
+/// A news item to be created or changed. What is left out stays as it is, `null` takes it away.
+#[derive(Debug, Clone, InputObject)]
+pub struct NewsItemInput {
+    /// The slug, which names the item: small letters, digits and single hyphens. Left out, it is made from the title.
+    slug: Option<String>,
+    /// The language of `title` and `body`. Texts in other languages stay as they are.
+    #[graphql(default_with = "Some(Language::Fr)")]
+    language: Option<Language>,
+    /// The title. A new item needs one.
+    title: MaybeUndefined<String>,
+    /// The text.
+    body: MaybeUndefined<String>,
+    /// The place of the dateline: `Tbilisi`.
+    place: MaybeUndefined<String>,
+    /// When the item was published: `2018`, `2018-06` or `2018-06-30`.
+    published_on: MaybeUndefined<String>,
+    /// The states that the item names, in order. Each must be stored already.
+    member_states: MaybeUndefined<Vec<CountryCode>>,
+    /// Whom to ask, in order: the e-mail addresses or ids of contacts. Each must be stored already.
+    contacts: MaybeUndefined<Vec<String>>,
+}
+
+impl NewsItemInput {
+    /// What names the record.
+    pub(super) fn id(&self) -> NodeId {
+        NodeId::new(NodeKind::NewsItem, self.slug())
+    }
+
+    fn slug(&self) -> String {
+        match (&self.slug, &self.title) {
+            (Some(slug), _) => slug.clone(),
+            (None, MaybeUndefined::Value(title)) => domain::slug(title),
+            (None, _) => String::new(),
+        }
+    }
+
+    /// The record that the input makes of what stands.
+    pub(super) fn record(self, current: Option<Record>) -> Result<Record, Vec<Problem>> {
+        let slug = self.slug();
+        if slug.is_empty() {
+            return Err(vec![Problem::invalid(Field::Slug, "a news item needs a slug, or a title to make one from")]);
+        }
+        let mut item = match current {
+            Some(Record::NewsItem(item)) => item,
+            _ => domain::NewsItem::new(slug),
+        };
+        let language = self.language.unwrap_or(Language::Fr);
+        let mut editing = Editing::of_texts_in(language);
+        let mut text = item.texts.0.remove(&language);
+        if text.is_some() || !self.title.is_undefined() || !self.body.is_undefined() {
+            let text = text.get_or_insert_with(|| NewsText { title: String::new(), body: String::new() });
+            editing.required(Field::Title, &mut text.title, self.title);
+            editing.required(Field::Body, &mut text.body, self.body);
+        }
+        item.texts.0.extend(text.map(|text| (language, text)));
+        editing.optional(Field::Place, &mut item.place, self.place);
+        editing.date(Field::PublishedOn, &mut item.published_on, self.published_on);
+        editing.states(&mut item.member_states, self.member_states);
+        let contacts = self.contacts.map_value(|names| names.iter().map(|name| contact_key(name)).collect());
+        editing.list(Field::Contacts, &mut item.contacts, contacts);
+        editing.finish(&mut item.curated, &mut item.warnings)?;
+        Ok(Record::NewsItem(item))
+    }
+}
+
+/// The key of a contact that is named by its address or its id.
+fn contact_key(name: &str) -> String {
+    let id = local_id(&ID::from(name)).filter(|id| id.kind == NodeKind::Contact);
+    id.map_or_else(|| name.trim().to_lowercase(), |id| id.key)
+}
+
+/// What to write, and how.
+#[derive(Debug, Clone, InputObject)]
+pub struct UpsertNewsItemInput {
+    #[graphql(flatten)]
+    news_item: NewsItemInput,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+/// The answer to `upsertNewsItem`.
+#[derive(SimpleObject)]
+pub struct UpsertNewsItemPayload {
+    /// The news item as it stands now, or on a dry run as it would; null on a refusal.
+    news_item: Option<NewsItem>,
+    #[graphql(flatten)]
+    outcome: Outcome,
+}
+
+#[derive(Default)]
+pub(super) struct NewsItemMutations;
+
+#[Object]
+impl NewsItemMutations {
+    /// Creates a news item, or changes the one under the slug.
+    async fn upsert_news_item(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The news item.")] input: UpsertNewsItemInput,
+    ) -> Result<UpsertNewsItemPayload> {
+        let UpsertNewsItemInput { news_item: input, options } = input;
+        let id = input.id();
+        let (outcome, committed) = commit_one(ctx, options, id.clone(), |current| input.record(current)).await?;
+        let news_item = committed.and_then(|committed| Node::find(&committed.snapshot, &id.key));
+        Ok(UpsertNewsItemPayload { news_item, outcome })
+    }
+}

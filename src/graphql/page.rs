@@ -1,0 +1,102 @@
+//! Which part of a list is asked for.
+
+use async_graphql::{Context, Result, SimpleObject};
+
+use super::context::ContextExt;
+use super::error::{Code, refusal};
+use super::scalars::Cursor;
+use crate::catalog::{Entry, Ordered};
+
+/// Where a page lies in its list.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct PageInfo {
+    /// Whether nodes follow on this page.
+    pub(super) has_next_page: bool,
+    /// Whether nodes stand before this page.
+    pub(super) has_previous_page: bool,
+    /// The cursor of the first node of the page: `before` of the page before.
+    pub(super) start_cursor: Option<Cursor>,
+    /// The cursor of the last node of the page: `after` of the next page.
+    pub(super) end_cursor: Option<Cursor>,
+}
+
+/// Which page of a list is asked for.
+#[derive(Debug, Default)]
+pub(super) struct Page {
+    first: Option<usize>,
+    after: Option<Cursor>,
+    last: Option<usize>,
+    before: Option<Cursor>,
+}
+
+impl Page {
+    /// A page forward.
+    pub(super) fn forward(ctx: &Context<'_>, first: Option<i32>, after: Option<Cursor>) -> Result<Page> {
+        Page::new(ctx, first, after, None, None)
+    }
+
+    /// A page in either direction. The default of `first` counts only where `last` is not given.
+    pub(super) fn new(
+        ctx: &Context<'_>,
+        first: Option<i32>,
+        after: Option<Cursor>,
+        last: Option<i32>,
+        before: Option<Cursor>,
+    ) -> Result<Page> {
+        let first = first.filter(|_| last.is_none() || ctx.item.node.get_argument("first").is_some());
+        let [first, last] = [Page::length(ctx, "first", first)?, Page::length(ctx, "last", last)?];
+        let first = first.or((last.is_none()).then_some(ctx.limits().page));
+        Ok(Page { first, after, last, before })
+    }
+
+    /// How many nodes are asked for, if that is allowed.
+    pub(super) fn length(ctx: &Context<'_>, name: &str, asked: Option<i32>) -> Result<Option<usize>> {
+        let Some(asked) = asked else { return Ok(None) };
+        let most = ctx.limits().page;
+        match usize::try_from(asked) {
+            Ok(length) if length <= most => Ok(Some(length)),
+            Ok(_) => {
+                let message = format!("`{name}` is {asked}, but a page holds at most {most}: ask for the rest with `after`");
+                Err(refusal(Code::LimitExceeded, message))
+            }
+            Err(_) => Err(refusal(Code::BadUserInput, format!("`{name}` is {asked}: ask for 0 or more"))),
+        }
+    }
+
+    /// The entries of a list that lie on the page, and where it lies. `order` is the name of the list's order.
+    pub(super) fn of<'a>(&self, list: &'a dyn Ordered, order: &[u8]) -> Result<(Vec<Entry<'a>>, PageInfo)> {
+        let place = |cursor: &Option<Cursor>| cursor.as_ref().map(|cursor| cursor.place(order)).transpose();
+        let (after, before) = (place(&self.after)?, place(&self.before)?);
+        let (after, before) = (after.as_deref(), before.as_deref());
+        let mut between = list.between(after, before);
+        let mut page: Vec<Entry<'a>> = match (self.first, self.last) {
+            (Some(first), _) => between.take(first).collect(),
+            (None, last) => {
+                let mut page: Vec<_> = between.by_ref().rev().take(last.unwrap_or_default()).collect();
+                page.reverse();
+                page
+            }
+        };
+        if let (Some(_), Some(last)) = (self.first, self.last) {
+            page.drain(..page.len().saturating_sub(last));
+        }
+        let any = |after: Option<&[u8]>, before: Option<&[u8]>| list.between(after, before).next().is_some();
+        let (has_previous_page, has_next_page) = match (page.first(), page.last()) {
+            (Some(start), Some(end)) => (any(None, Some(start.place)), any(Some(end.place), None)),
+            // An empty page lies just after `after`, else just before `before`.
+            _ => match (after, before) {
+                (None, Some(before)) => {
+                    let last = list.between(None, None).next_back();
+                    (any(None, Some(before)), last.is_some_and(|last| last.place >= before))
+                }
+                (after, _) => {
+                    let first = list.between(None, None).next();
+                    (after.zip(first).is_some_and(|(after, first)| first.place <= after), any(after, None))
+                }
+            },
+        };
+        let cursor = |entry: &Entry<'_>| Cursor::of(order, entry.place);
+        let (start_cursor, end_cursor) = (page.first().map(cursor), page.last().map(cursor));
+        Ok((page, PageInfo { has_next_page, has_previous_page, start_cursor, end_cursor }))
+    }
+}

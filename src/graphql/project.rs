@@ -1,0 +1,305 @@
+//! Projects.
+
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
+
+use super::connection::{Connection, Edge, RelatedEdge};
+use super::context::ContextExt;
+use super::input::{Editing, MoneyInput, MoneyOutput};
+use super::mutation::{Outcome, WriteOptions, commit_one};
+use super::node::{Contact, MemberState, NewsItem, Node, Project, Region, global_id};
+use super::page::Page;
+use super::project_list::{ProjectConnection, ProjectFilter, ProjectOrder};
+use super::project_type::ProjectType;
+use super::scalars::{CountryCode, Cursor, DateTime};
+use super::source::{DataWarning, Date, Source};
+use crate::catalog::Scope;
+use crate::domain::{
+    self, Coverage, Field, Language, NodeId, NodeKind, Problem, ProjectStatus, ProjectText, Record, RegionCode,
+};
+
+/// A project that the Fund paid for.
+#[Object(name = "Project")]
+impl Node<domain::Project> {
+    /// The opaque id, the same for ever: `node(id:)` finds the project again.
+    pub(super) async fn id(&self) -> ID {
+        global_id(&self.node_id())
+    }
+
+    /// The Fund's “Projet ID”: `RR.0147`, `TC4-805`.
+    async fn code(&self) -> &str {
+        &self.record().code
+    }
+
+    /// The agency's own number of the project, its Prima ID: `GE10P0514`.
+    async fn prima_id(&self) -> Option<&str> {
+        self.record().prima_id.as_deref()
+    }
+
+    /// The title in the asked language, or the caller's own (`Accept-Language`); where there is none, in French, English or Spanish,
+    /// in this order.
+    async fn title(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language that is wanted.")] language: Option<Language>,
+    ) -> &str {
+        self.record().title(ctx.language(language))
+    }
+
+    /// The description in the asked language, or the caller's own (`Accept-Language`); where there is none, in French, English or Spanish,
+    /// in this order.
+    async fn description(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language that is wanted.")] language: Option<Language>,
+    ) -> Option<&str> {
+        self.record().description(ctx.language(language))
+    }
+
+    /// The languages in which there are texts of the project.
+    async fn languages(&self) -> Vec<Language> {
+        self.record().texts.languages()
+    }
+
+    /// How far the project has come.
+    async fn status(&self) -> Option<ProjectStatus> {
+        self.record().status
+    }
+
+    /// What kind of project it is.
+    #[graphql(name = "type")]
+    async fn project_type(&self) -> Option<ProjectType> {
+        self.record().project_type.clone().map(ProjectType)
+    }
+
+    /// How much of the world the project covers.
+    async fn coverage(&self) -> Option<Coverage> {
+        self.record().coverage
+    }
+
+    /// The region of the Fund to which the project is counted.
+    async fn region(&self) -> Option<Region> {
+        Node::find(&self.snapshot, self.record().region?.as_str())
+    }
+
+    /// What the Fund gave.
+    async fn budget(&self) -> Option<MoneyOutput> {
+        self.record().budget.as_ref().map(MoneyOutput::from)
+    }
+
+    /// The year of the allocation.
+    async fn year(&self) -> Option<i16> {
+        self.record().year
+    }
+
+    /// When the project began.
+    async fn start_date(&self) -> Option<Date> {
+        self.record().start_date.map(Date::from)
+    }
+
+    /// When the project ended or is to end. See `warnings`: `2024` may be the site's placeholder.
+    async fn end_date(&self) -> Option<Date> {
+        self.record().end_date.map(Date::from)
+    }
+
+    /// The states that benefit, in the document's order.
+    async fn member_states(&self) -> Vec<MemberState> {
+        self.record().member_states.iter().filter_map(|state| Node::find(&self.snapshot, state.as_str())).collect()
+    }
+
+    /// What stood in the document's list of states and names none of them, as printed.
+    async fn unrecognized_states(&self) -> &[String] {
+        &self.record().unrecognized_states
+    }
+
+    /// News that shares a state or place with the project or names it, the closest first.
+    async fn related_news(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many news items at most.", default = 10)] first: Option<i32>,
+        #[graphql(desc = "Starts after this cursor.")] after: Option<Cursor>,
+    ) -> Result<Connection<RelatedEdge<NewsItem>>> {
+        let related = self.snapshot.related(&self.node_id(), NodeKind::NewsItem);
+        Connection::related(&Page::forward(ctx, first, after)?, related, &self.snapshot)
+    }
+
+    /// Other projects that share a state or place with the project or name it, the closest first.
+    async fn related_projects(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many projects at most.", default = 10)] first: Option<i32>,
+        #[graphql(desc = "Starts after this cursor.")] after: Option<Cursor>,
+    ) -> Result<Connection<RelatedEdge<Project>>> {
+        let related = self.snapshot.related(&self.node_id(), NodeKind::Project);
+        Connection::related(&Page::forward(ctx, first, after)?, related, &self.snapshot)
+    }
+
+    /// Whom to ask: the contacts of the related news.
+    async fn contacts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many contacts at most.", default = 20)] first: Option<i32>,
+        #[graphql(desc = "Starts after this cursor.")] after: Option<Cursor>,
+    ) -> Result<Connection<Edge<Contact>>> {
+        let keys = self.snapshot.contacts_of_project(&self.record().code);
+        Connection::by_key(&Page::forward(ctx, first, after)?, &keys, &self.snapshot)
+    }
+
+    /// The documents that the project was read from.
+    async fn sources(&self) -> Vec<Source> {
+        self.record().sources.iter().cloned().map(Source).collect()
+    }
+
+    /// What a reader should doubt about the project, and why.
+    async fn warnings(&self) -> Vec<DataWarning> {
+        self.record().warnings.iter().map(DataWarning::from).collect()
+    }
+
+    /// The revision of the store that last changed the project.
+    async fn revision(&self) -> u64 {
+        self.stored.revision
+    }
+
+    /// When the project was last changed.
+    async fn updated_at(&self) -> DateTime {
+        DateTime(self.stored.updated_at)
+    }
+}
+
+#[derive(Default)]
+pub(super) struct ProjectQueries;
+
+#[Object]
+impl ProjectQueries {
+    /// The project under a code; null where there is none.
+    async fn project(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The Fund's “Projet ID”: `RR.0147`.")] code: String,
+    ) -> Option<Project> {
+        Node::find(ctx.snapshot(), &code)
+    }
+
+    /// All projects.
+    async fn projects(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which projects are wanted.")] filter: Option<ProjectFilter>,
+        #[graphql(desc = "What the list goes by, the most important first.")] order_by: Option<Vec<ProjectOrder>>,
+        #[graphql(desc = "How many projects at most, from the start of the list.", default = 20)] first: Option<i32>,
+        #[graphql(desc = "Starts after this cursor.")] after: Option<Cursor>,
+        #[graphql(desc = "How many projects at most, from the end of the list; then the default of `first` does not count.")]
+        last: Option<i32>,
+        #[graphql(desc = "Ends before this cursor.")] before: Option<Cursor>,
+    ) -> Result<ProjectConnection> {
+        let page = Page::new(ctx, first, after, last, before)?;
+        ProjectConnection::of(ctx, &page, ctx.snapshot(), Scope::All, filter, order_by)
+    }
+}
+
+/// A project to be created or changed. What is left out stays as it is, `null` takes it away.
+#[derive(Debug, Clone, InputObject)]
+pub struct ProjectInput {
+    /// The Fund's “Projet ID”, which names the project: `RR.0147`.
+    code: String,
+    /// The language of `title` and `description`. Texts in other languages stay as they are.
+    #[graphql(default_with = "Some(Language::Fr)")]
+    language: Option<Language>,
+    /// The title. A new project needs one.
+    title: MaybeUndefined<String>,
+    /// The description.
+    description: MaybeUndefined<String>,
+    /// The agency's own number of the project: `GE10P0514`.
+    prima_id: MaybeUndefined<String>,
+    /// How far the project has come.
+    status: MaybeUndefined<ProjectStatus>,
+    /// What kind of project it is: a code (`LABOUR_MIGRATION`) or a label in any of the three languages.
+    #[graphql(name = "type")]
+    project_type: MaybeUndefined<String>,
+    /// How much of the world the project covers.
+    coverage: MaybeUndefined<Coverage>,
+    /// The region of the Fund to which the project is counted.
+    region: MaybeUndefined<RegionCode>,
+    /// What the Fund gave.
+    budget: MaybeUndefined<MoneyInput>,
+    /// The year of the allocation.
+    year: MaybeUndefined<i32>,
+    /// When the project began: `2020`, `2020-05` or `2020-05-31`.
+    start_date: MaybeUndefined<String>,
+    /// When the project ended or is to end: `2023`, `2023-05` or `2023-05-31`.
+    end_date: MaybeUndefined<String>,
+    /// The states that benefit, in order. Each must be stored already.
+    member_states: MaybeUndefined<Vec<CountryCode>>,
+}
+
+impl ProjectInput {
+    /// What names the record.
+    pub(super) fn id(&self) -> NodeId {
+        NodeId::new(NodeKind::Project, &self.code)
+    }
+
+    /// The record that the input makes of what stands.
+    pub(super) fn record(self, current: Option<Record>) -> Result<Record, Vec<Problem>> {
+        let mut project = match current {
+            Some(Record::Project(project)) => project,
+            _ => domain::Project::new(&self.code),
+        };
+        let language = self.language.unwrap_or(Language::Fr);
+        let mut editing = Editing::of_texts_in(language);
+        let mut text = project.texts.0.remove(&language);
+        if text.is_some() || !self.title.is_undefined() || !self.description.is_undefined() {
+            let text = text.get_or_insert_with(|| ProjectText { title: String::new(), description: None });
+            editing.required(Field::Title, &mut text.title, self.title);
+            editing.optional(Field::Description, &mut text.description, self.description);
+        }
+        project.texts.0.extend(text.map(|text| (language, text)));
+        editing.optional(Field::PrimaId, &mut project.prima_id, self.prima_id);
+        editing.optional(Field::Status, &mut project.status, self.status);
+        editing.project_type(&mut project.project_type, self.project_type);
+        editing.optional(Field::Coverage, &mut project.coverage, self.coverage);
+        editing.optional(Field::Region, &mut project.region, self.region);
+        editing.optional(Field::Budget, &mut project.budget, self.budget);
+        editing.year(Field::Year, &mut project.year, self.year);
+        editing.date(Field::StartDate, &mut project.start_date, self.start_date);
+        editing.date(Field::EndDate, &mut project.end_date, self.end_date);
+        editing.states(&mut project.member_states, self.member_states);
+        editing.finish(&mut project.curated, &mut project.warnings)?;
+        Ok(Record::Project(project))
+    }
+}
+
+/// What to write, and how.
+#[derive(Debug, Clone, InputObject)]
+pub struct UpsertProjectInput {
+    #[graphql(flatten)]
+    project: ProjectInput,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+/// The answer to `upsertProject`.
+#[derive(SimpleObject)]
+pub struct UpsertProjectPayload {
+    /// The project as it stands now, or on a dry run as it would; null on a refusal.
+    project: Option<Project>,
+    #[graphql(flatten)]
+    outcome: Outcome,
+}
+
+#[derive(Default)]
+pub(super) struct ProjectMutations;
+
+#[Object]
+impl ProjectMutations {
+    /// Creates a project, or changes the one under the code.
+    async fn upsert_project(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The project.")] input: UpsertProjectInput,
+    ) -> Result<UpsertProjectPayload> {
+        let UpsertProjectInput { project: input, options } = input;
+        let id = input.id();
+        let (outcome, committed) = commit_one(ctx, options, id.clone(), |current| input.record(current)).await?;
+        let project = committed.and_then(|committed| Node::find(&committed.snapshot, &id.key));
+        Ok(UpsertProjectPayload { project, outcome })
+    }
+}

@@ -1,0 +1,104 @@
+//! The API's own scalars.
+
+use std::str::FromStr;
+
+use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use jiff::Timestamp;
+
+use crate::domain::{self, UnknownCountry};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Decimal(pub rust_decimal::Decimal);
+
+/// An exact decimal number, written as a string: `"40000.00"`. Whole numbers may be given without quotes.
+#[Scalar]
+impl ScalarType for Decimal {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let number = match &value {
+            Value::String(text) => rust_decimal::Decimal::from_str_exact(text).ok(),
+            Value::Number(number) if !number.is_f64() => rust_decimal::Decimal::from_str(&number.to_string()).ok(),
+            _ => None,
+        };
+        number.map(Decimal).ok_or_else(|| {
+            InputValueError::custom(format!("{value} is not an exact decimal number: write it as a string, \"40000.00\""))
+        })
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DateTime(pub Timestamp);
+
+/// A moment in UTC as RFC 3339 writes it: `2026-05-31T12:00:00Z`.
+#[Scalar]
+impl ScalarType for DateTime {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match &value {
+            Value::String(text) => text.parse().map(DateTime).map_err(|_| not_a_moment(&value)),
+            _ => Err(not_a_moment(&value)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
+fn not_a_moment(value: &Value) -> InputValueError<DateTime> {
+    InputValueError::custom(format!("{value} is not a moment of RFC 3339: write 2026-05-31T12:00:00Z"))
+}
+
+// A code that no state has is let in, so that each place can say what it makes of it: a query finds nothing, a mutation names
+// the field at fault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountryCode(pub String);
+
+/// A state by ISO 3166-1. Answers are alpha-2 codes in capitals (`GE`); alpha-2 and alpha-3 codes in any case are taken.
+#[Scalar]
+impl ScalarType for CountryCode {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match value {
+            Value::String(text) => Ok(CountryCode(text)),
+            _ => Err(InputValueError::expected_type(value)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.clone())
+    }
+}
+
+impl From<domain::CountryCode> for CountryCode {
+    fn from(code: domain::CountryCode) -> Self {
+        CountryCode(code.to_string())
+    }
+}
+
+impl CountryCode {
+    /// The state behind the code.
+    pub(super) fn state(&self) -> Result<domain::CountryCode, UnknownCountry> {
+        self.0.parse()
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursor(pub String);
+
+/// A place in a list. Opaque: take it from `edges.cursor` or `pageInfo`, and give it back as `after` or `before` of the same
+/// list.
+#[Scalar]
+impl ScalarType for Cursor {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match value {
+            Value::String(text) => Ok(Cursor(text)),
+            _ => Err(InputValueError::expected_type(value)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.clone())
+    }
+}

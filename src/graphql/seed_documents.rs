@@ -1,0 +1,107 @@
+//! Raw pages in, records and warnings out.
+
+use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::context::ContextExt;
+use super::error;
+use super::mutation::{MutationError, Outcome, commit};
+use super::node::AnyNode;
+use super::source::DataWarning;
+use crate::domain::Problem;
+use crate::seeding::{self, HandedOver, ReadDocument};
+
+/// A page as a crawler saved it.
+#[derive(Debug, Clone, InputObject)]
+pub struct DocumentInput {
+    /// By what name the sender knows the document: a file's name.
+    name: String,
+    /// The text of the page, navigation and all.
+    text: String,
+    /// The address of the page.
+    url: Option<String>,
+}
+
+/// Pages to be read and stored.
+#[derive(Debug, Clone, InputObject)]
+pub struct SeedDocumentsInput {
+    /// The documents, in any order and of any known layout.
+    documents: Vec<DocumentInput>,
+    /// Checks everything and answers what would change, and stores nothing.
+    #[graphql(default_with = "Some(false)")]
+    dry_run: Option<bool>,
+}
+
+/// What became of a document.
+#[derive(SimpleObject)]
+pub struct SeededDocument {
+    /// By what name the sender knows the document.
+    name: String,
+    /// What the document did to its record.
+    outcome: seeding::Outcome,
+    /// The record that the document is about, as it stands now or on a dry run would; null where the document was refused.
+    node: Option<AnyNode>,
+    /// What a reader of the record should doubt.
+    warnings: Vec<DataWarning>,
+    /// Why the document was refused.
+    error: Option<MutationError>,
+}
+
+/// The answer to `seedDocuments`.
+#[derive(SimpleObject)]
+pub struct SeedDocumentsPayload {
+    /// What became of each document, in the order of the input.
+    documents: Vec<SeededDocument>,
+    #[graphql(flatten)]
+    outcome: Outcome,
+}
+
+#[derive(Default)]
+pub(super) struct SeedDocumentsMutations;
+
+#[Object]
+impl SeedDocumentsMutations {
+    /// Reads pages of the Fund's or the agency's site, and stores what they say in one commit. A page that cannot be read is
+    /// reported with the reason, and does not stop the others.
+    async fn seed_documents(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The pages.")] input: SeedDocumentsInput,
+    ) -> Result<SeedDocumentsPayload> {
+        ctx.writer()?;
+        let SeedDocumentsInput { documents, dry_run } = input;
+        let most = ctx.limits().documents;
+        if documents.len() > most {
+            let message =
+                format!("{} documents are too many for one call, which holds at most {most}: send several", documents.len());
+            let outcome = Outcome::refused(vec![MutationError::limit(message, &["input", "documents"])]);
+            return Ok(SeedDocumentsPayload { documents: Vec::new(), outcome });
+        }
+        let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
+        let most_bytes = ctx.limits().document_bytes;
+        let read = tokio::task::spawn_blocking(move || {
+            let handed_over = documents.into_iter().map(|DocumentInput { name, url, text }| HandedOver { name, url, text });
+            handed_over.map(|document| document.read(today, most_bytes)).collect::<Vec<ReadDocument>>()
+        });
+        let read = read.await.map_err(error::internal)?;
+        let expected = seeding::Expected::of(&read);
+        let path = |_| vec!["input".to_owned(), "documents".to_owned()];
+        let (outcome, committed) =
+            commit(ctx, dry_run.unwrap_or_default(), path, |view| seeding::change_set(read, view)).await?;
+        let Some(committed) = committed else { return Ok(SeedDocumentsPayload { documents: Vec::new(), outcome }) };
+        let documents = seeding::outcomes(expected, &committed).into_iter().zip(0..).map(|(document, position)| {
+            let path =
+                |position: i32| vec!["input".to_owned(), "documents".to_owned(), position.to_string(), "text".to_owned()];
+            let refused = |message: String| MutationError::new(&Problem::invalid(None, message), path(position));
+            SeededDocument {
+                name: document.name,
+                outcome: document.outcome,
+                node: document.id.and_then(|id| AnyNode::find(&committed.snapshot, &id)),
+                warnings: document.warnings.iter().map(DataWarning::from).collect(),
+                error: document.error.map(refused),
+            }
+        });
+        Ok(SeedDocumentsPayload { documents: documents.collect(), outcome })
+    }
+}

@@ -1,0 +1,91 @@
+//! What the service is, holds and allows.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Object, SimpleObject};
+
+use super::context::ContextExt;
+use crate::catalog::Snapshot;
+use crate::domain::NodeKind;
+
+pub struct Service {
+    snapshot: Arc<Snapshot>,
+}
+
+/// What this service is, holds and allows.
+#[Object]
+impl Service {
+    /// The version of the software.
+    async fn version(&self) -> &str {
+        env!("CARGO_PKG_VERSION")
+    }
+
+    /// The revision of the store: it grows by one with every commit.
+    async fn revision(&self) -> u64 {
+        self.snapshot.revision()
+    }
+
+    /// How many records there are of each kind.
+    async fn counts(&self) -> Vec<KindCount> {
+        NodeKind::ALL.map(|kind| KindCount { kind, count: self.snapshot.count(kind) }).into()
+    }
+
+    /// How much one request may ask for.
+    async fn limits(&self, ctx: &Context<'_>) -> ServiceLimits {
+        let limits = ctx.limits();
+        ServiceLimits {
+            page: limits.page,
+            depth: limits.depth,
+            nesting: limits.nesting,
+            fields: limits.fields,
+            query_bytes: limits.query_bytes,
+            seeding_bytes: limits.seeding_bytes,
+            documents: limits.documents,
+            records: limits.records,
+            document_bytes: limits.document_bytes,
+        }
+    }
+}
+
+/// How many records there are of a kind.
+#[derive(SimpleObject)]
+pub struct KindCount {
+    /// The kind.
+    kind: NodeKind,
+    /// How many records of it there are.
+    count: usize,
+}
+
+/// How much one request may ask for.
+#[derive(SimpleObject)]
+pub struct ServiceLimits {
+    /// Nodes on a page of a list, and ids in `nodes`.
+    page: usize,
+    /// Levels of fields in a query.
+    depth: usize,
+    /// Brackets within brackets in a query's text.
+    nesting: usize,
+    /// Fields of a query, its fragments unfolded.
+    fields: usize,
+    /// Bytes of a request's body without a token for writing.
+    query_bytes: usize,
+    /// Bytes of a request's body with a token for writing.
+    seeding_bytes: usize,
+    /// Documents in one `seedDocuments`.
+    documents: usize,
+    /// Records in one `seedRecords`.
+    records: usize,
+    /// Bytes of one document.
+    document_bytes: usize,
+}
+
+#[derive(Default)]
+pub(super) struct ServiceQueries;
+
+#[Object]
+impl ServiceQueries {
+    /// What this service is, holds and allows.
+    async fn service(&self, ctx: &Context<'_>) -> Service {
+        Service { snapshot: Arc::clone(ctx.snapshot()) }
+    }
+}

@@ -1,0 +1,70 @@
+//! The words of a filter, looked up once before the filter is tested.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use async_graphql::Result;
+
+use super::error::{Code, refusal};
+use crate::catalog::{Scores, SearchQuery, Snapshot};
+use crate::config::Limits;
+use crate::domain::NodeKind;
+
+/// Looks up the words of a filter for records of a kind, keeps how well the records answer, and watches over the filter's size.
+pub(super) struct Words<'a> {
+    snapshot: &'a Snapshot,
+    kind: NodeKind,
+    limits: &'a Limits,
+    parts: usize,
+    texts: usize,
+    longest: usize,
+    /// How well each record answers, by the first words that were looked up; none before that.
+    scores: Option<Scores>,
+}
+
+impl<'a> Words<'a> {
+    pub(super) fn new(snapshot: &'a Snapshot, kind: NodeKind, limits: &'a Limits) -> Words<'a> {
+        Words { snapshot, kind, limits, parts: 0, texts: 0, longest: 0, scores: None }
+    }
+
+    /// Counts a part of the filter.
+    pub(super) fn part(&mut self) {
+        self.parts += 1;
+    }
+
+    /// The keys of the records that have all words of a text. Beyond the limits nothing is looked up; `scores` then refuses.
+    pub(super) fn found(&mut self, text: &str) -> Arc<HashSet<String>> {
+        self.texts += 1;
+        self.longest = self.longest.max(text.len());
+        if self.texts > self.limits.filter_texts || self.longest > self.limits.search_bytes {
+            return Arc::default();
+        }
+        let hits = self.snapshot.matching(&SearchQuery { text, kinds: &[self.kind], language: None });
+        if self.scores.is_none() {
+            let by_key = hits.page(None, hits.total()).into_iter().map(|hit| (hit.id.key, hit.score)).collect();
+            self.scores = Some(Scores::new(self.snapshot, text, by_key));
+        }
+        Arc::new(hits.keys(self.kind).map(str::to_owned).collect())
+    }
+
+    /// How well the records answer, to order by where `wanted`; an error where the filter is larger than allowed.
+    pub(super) fn scores(self, wanted: bool) -> Result<Scores> {
+        for (found, most, what) in [
+            (self.parts, self.limits.filter_parts, "parts"),
+            (self.texts, self.limits.filter_texts, "texts to look up"),
+            (self.longest, self.limits.search_bytes, "bytes in a text to look up"),
+        ] {
+            if found > most {
+                let message = format!("the filter has {found} {what}, but at most {most} are allowed: ask several times");
+                return Err(refusal(Code::LimitExceeded, message));
+            }
+        }
+        match self.scores {
+            None if wanted => {
+                let message = "the order by RELEVANCE needs the words that count: give `text` in the filter";
+                Err(refusal(Code::BadUserInput, message))
+            }
+            scores => Ok(scores.unwrap_or_default()),
+        }
+    }
+}
