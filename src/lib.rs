@@ -5,5 +5,6 @@ pub mod config;
 pub mod documents;
 pub mod domain;
 pub mod graphql;
+pub mod http;
 pub mod seeding;
 pub mod store;

@@ -1,0 +1,15 @@
+//! What a browser and a partner's program meet first: routes, negotiation, tokens, pages, health, shutdown.
+//!
+//! The rooms below it answer questions; this one decides who may ask, how much at once, and in which form they get the answer.
+
+mod asset;
+mod graphiql;
+mod graphql;
+mod health;
+mod page;
+mod routes;
+mod server;
+mod start_page;
+pub mod tokens;
+
+pub use server::Server;
