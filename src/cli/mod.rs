@@ -1,0 +1,75 @@
+//! The command line: one command a file, each putting the rooms together.
+
+mod files;
+mod inspect;
+mod progress;
+mod schema;
+mod seed;
+mod serve;
+mod token;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+/// The projects of the IOM Development Fund as one GraphQL graph, from one binary with its database inside.
+///
+/// Without a command it serves. The first start reads the documents in ./seed, and puts the token for writing into
+/// admin.token in the data folder; FUNDGRAPH_ADMIN_TOKEN, if set, replaces it.
+#[derive(Debug, Parser)]
+#[command(name = "fundgraph", version, args_conflicts_with_subcommands = true, max_term_width = 100)]
+struct CommandLine {
+    #[command(flatten)]
+    serve: serve::Options,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the graph over HTTP (what happens without a command)
+    Serve(serve::Options),
+    /// Store documents or records while no server has the data folder open
+    Seed(seed::Options),
+    /// Read documents without storing anything: one line of JSON for each
+    Inspect(inspect::Options),
+    /// Print the API's schema in the GraphQL schema definition language
+    Schema,
+    /// Make, list and revoke the tokens that allow writing; a server that runs sees it at once
+    Token(token::Options),
+}
+
+/// Where the data lies; the same for every command.
+#[derive(Debug, Args)]
+struct DataFolder {
+    /// The folder of the store and the tokens; made where it is not there yet
+    #[arg(long, env = "FUNDGRAPH_DATA", value_name = "FOLDER", default_value = "data")]
+    data: PathBuf,
+}
+
+/// Runs the command that the process was started with.
+pub fn run() -> ExitCode {
+    let CommandLine { serve, command } = CommandLine::parse();
+    let done = match command.unwrap_or(Command::Serve(serve)) {
+        Command::Serve(options) => serve::run(options),
+        Command::Seed(options) => seed::run(&options),
+        Command::Inspect(options) => inspect::run(&options),
+        Command::Schema => schema::run(),
+        Command::Token(options) => token::run(&options),
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("fundgraph: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+/// The time of this machine's clock.
+fn clock() -> crate::catalog::Clock {
+    std::sync::Arc::new(jiff::Timestamp::now)
+}
+
+/// Today, for documents that say what should have ended by now.
+fn today() -> jiff::civil::Date {
+    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
+}

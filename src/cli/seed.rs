@@ -1,0 +1,138 @@
+//! `fundgraph seed`: documents and records into the store.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+
+use super::files::{self, Named};
+use super::progress::Progress;
+use super::{DataFolder, clock, today};
+use crate::catalog::{Catalog, CommitError, Committed, Proposal};
+use crate::config::Limits;
+use crate::domain::NodeKind;
+use crate::graphql::RecordInput;
+use crate::seeding::{self, Expected, Outcome, ReadDocument};
+
+/// Stores documents and records. All documents that can be read are stored in one commit, a file of records whole or not at
+/// all. What cannot be stored is reported and does not stop the rest; the command then ends with 1.
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    /// Documents, records as NDJSON (*.ndjson, *.jsonl), or folders of them
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    folder: DataFolder,
+}
+
+pub(super) fn run(options: &Options) -> Result<ExitCode> {
+    let files = options.paths.iter().map(|path| files::files(path)).collect::<Result<Vec<_>>>()?;
+    let catalog = Catalog::open(&options.folder.data, clock())?;
+    let all_stored = seed(&catalog, files.concat(), "seed", &|| false)?;
+    Ok(if all_stored { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Stores what files hold, says what became of it, and answers whether all of it could be stored. Ends early, between two
+/// files, once told to stop.
+pub(super) fn seed(catalog: &Catalog, files: Vec<Named>, actor: &str, stop: &dyn Fn() -> bool) -> Result<bool> {
+    let (of_records, of_documents): (Vec<_>, Vec<_>) = files.into_iter().partition(Named::holds_records);
+    let mut all_stored = true;
+    for file in &of_records {
+        if stop() {
+            return Ok(false);
+        }
+        match seed_records(catalog, file, actor) {
+            Ok(committed) => println!("{}: {}", file.name, summary(&committed)),
+            Err(error) => {
+                all_stored = false;
+                eprintln!("refused  {}: {error:#}", file.name);
+            }
+        }
+    }
+    if !of_documents.is_empty() {
+        all_stored &= seed_documents(catalog, of_documents, actor, stop)?;
+    }
+    Ok(all_stored)
+}
+
+fn seed_records(catalog: &Catalog, file: &Named, actor: &str) -> Result<Committed> {
+    let text = fs::read_to_string(&file.path).context("the file cannot be read as text")?;
+    let mut records = Vec::new();
+    let mut numbers = Vec::new();
+    let lines = text.trim_start_matches('\u{feff}').lines().zip(1..);
+    for (line, number) in lines.filter(|(line, _)| !line.trim().is_empty()) {
+        records.push(RecordInput::from_json(line).with_context(|| format!("line {number}"))?);
+        numbers.push(number);
+    }
+    match catalog.commit_blocking(Proposal::new(actor, |view| RecordInput::change_set(records, view))) {
+        Ok(committed) => Ok(committed),
+        Err(CommitError::Refused(faults)) => {
+            for fault in &faults {
+                eprintln!("refused  {}, line {}: {}", file.name, numbers[fault.edit], fault.problem);
+            }
+            bail!("nothing of it is stored");
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn seed_documents(catalog: &Catalog, files: Vec<Named>, actor: &str, stop: &dyn Fn() -> bool) -> Result<bool> {
+    let most = Limits::default().document_bytes;
+    let mut progress = Progress::start("Reading documents", files.len());
+    let mut documents = Vec::with_capacity(files.len());
+    for Named { path, name } in files {
+        if stop() {
+            return Ok(false);
+        }
+        documents.push(ReadDocument::from_file(name, &path, today(), most));
+        progress.step();
+    }
+    progress.finish();
+    let expected = Expected::of(&documents);
+    let committed = catalog.commit_blocking(Proposal::new(actor, |view| seeding::change_set(documents, view)))?;
+    let seeded = seeding::outcomes(expected, &committed);
+
+    for document in &seeded {
+        if let Some(error) = &document.error {
+            eprintln!("refused  {}: {error}", document.name);
+        }
+        for warning in &document.warnings {
+            let field = warning.field.map_or(String::new(), |field| format!(" {}", field.name()));
+            eprintln!("warning  {}: {}{field}: {}", document.name, warning.code.as_str(), warning.message);
+        }
+    }
+    let refused = seeded.iter().filter(|document| document.outcome == Outcome::Refused).count();
+    let warnings: usize = seeded.iter().map(|document| document.warnings.len()).sum();
+    println!(
+        "Read {}, {refused} of them refused, with {}: {}",
+        counted(seeded.len(), ["document", "documents"]),
+        counted(warnings, ["warning", "warnings"]),
+        summary(&committed)
+    );
+    Ok(refused == 0)
+}
+
+/// What a commit changed, in numbers.
+fn summary(committed: &Committed) -> String {
+    let Some(revision) = committed.revision else { return "nothing new".to_owned() };
+    let mut counts: BTreeMap<NodeKind, usize> = BTreeMap::new();
+    for change in &committed.changes {
+        *counts.entry(change.id.kind).or_default() += 1;
+    }
+    let noun = |kind| match kind {
+        NodeKind::Project => ["project", "projects"],
+        NodeKind::MemberState => ["member state", "member states"],
+        NodeKind::Region => ["region", "regions"],
+        NodeKind::NewsItem => ["news item", "news items"],
+        NodeKind::Contact => ["contact", "contacts"],
+    };
+    let counts: Vec<_> = counts.into_iter().map(|(kind, count)| counted(count, noun(kind))).collect();
+    format!("{} stored as revision {revision}", counts.join(", "))
+}
+
+fn counted(count: usize, [one, many]: [&str; 2]) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
