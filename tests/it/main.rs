@@ -1,0 +1,17 @@
+//! What partners, explorers, integrators and operators do, done with the real binary over real HTTP.
+
+// A test that meets what it does not expect should end there.
+#![allow(clippy::unwrap_used)]
+
+mod app;
+mod command_line;
+mod house;
+mod lists;
+mod pages;
+mod questions;
+mod readme;
+mod schema;
+mod search;
+mod starting;
+mod transport;
+mod writing;
