@@ -50,15 +50,6 @@ impl ChangeSet {
     pub fn keep(&mut self, document: Document) {
         self.documents.push(document);
     }
-
-    /// How many edits there are so far: the position that the next one gets.
-    pub fn len(&self) -> usize {
-        self.edits.len()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.edits.is_empty()
-    }
 }
 
 /// A record that a commit changed.

@@ -13,6 +13,34 @@ use super::stored::{Noun, Stored, Tables};
 use crate::domain::{Contact, CountryCode, MemberState, NewsItem, NodeId, NodeKind, Project, Record, Region, RegionCode};
 use crate::store::{Contents, Current};
 
+/// Does the same for the noun of a kind, under the name that is given for it.
+macro_rules! of_kind {
+    ($kind:expr, $noun:ident => $done:expr) => {
+        match $kind {
+            NodeKind::Project => {
+                type $noun = Project;
+                $done
+            }
+            NodeKind::MemberState => {
+                type $noun = MemberState;
+                $done
+            }
+            NodeKind::Region => {
+                type $noun = Region;
+                $done
+            }
+            NodeKind::NewsItem => {
+                type $noun = NewsItem;
+                $done
+            }
+            NodeKind::Contact => {
+                type $noun = Contact;
+                $done
+            }
+        }
+    };
+}
+
 /// The records at one revision. A copy shares all it can with the original, so the next revision costs what it changes.
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
@@ -51,46 +79,22 @@ impl Snapshot {
 
     /// How many records of a kind there are.
     pub fn count(&self, kind: NodeKind) -> usize {
-        match kind {
-            NodeKind::Project => Project::table(&self.tables).len(),
-            NodeKind::MemberState => MemberState::table(&self.tables).len(),
-            NodeKind::Region => Region::table(&self.tables).len(),
-            NodeKind::NewsItem => NewsItem::table(&self.tables).len(),
-            NodeKind::Contact => Contact::table(&self.tables).len(),
-        }
+        of_kind!(kind, T => T::table(&self.tables).len())
     }
 
     /// Whether a record is there.
     pub fn contains(&self, id: &NodeId) -> bool {
-        match id.kind {
-            NodeKind::Project => Project::table(&self.tables).contains_key(&id.key),
-            NodeKind::MemberState => MemberState::table(&self.tables).contains_key(&id.key),
-            NodeKind::Region => Region::table(&self.tables).contains_key(&id.key),
-            NodeKind::NewsItem => NewsItem::table(&self.tables).contains_key(&id.key),
-            NodeKind::Contact => Contact::table(&self.tables).contains_key(&id.key),
-        }
+        of_kind!(id.kind, T => T::table(&self.tables).contains_key(&id.key))
     }
 
     /// The record under an id.
     pub fn record(&self, id: &NodeId) -> Option<Record> {
-        match id.kind {
-            NodeKind::Project => self.get::<Project>(&id.key).map(|stored| stored.record.record()),
-            NodeKind::MemberState => self.get::<MemberState>(&id.key).map(|stored| stored.record.record()),
-            NodeKind::Region => self.get::<Region>(&id.key).map(|stored| stored.record.record()),
-            NodeKind::NewsItem => self.get::<NewsItem>(&id.key).map(|stored| stored.record.record()),
-            NodeKind::Contact => self.get::<Contact>(&id.key).map(|stored| stored.record.record()),
-        }
+        of_kind!(id.kind, T => self.get::<T>(&id.key).map(|stored| stored.record.record()))
     }
 
     /// The revision that last changed a record; none where it is not there.
     pub fn revision_of(&self, id: &NodeId) -> Option<u64> {
-        match id.kind {
-            NodeKind::Project => self.get::<Project>(&id.key).map(|stored| stored.revision),
-            NodeKind::MemberState => self.get::<MemberState>(&id.key).map(|stored| stored.revision),
-            NodeKind::Region => self.get::<Region>(&id.key).map(|stored| stored.revision),
-            NodeKind::NewsItem => self.get::<NewsItem>(&id.key).map(|stored| stored.revision),
-            NodeKind::Contact => self.get::<Contact>(&id.key).map(|stored| stored.revision),
-        }
+        of_kind!(id.kind, T => self.get::<T>(&id.key).map(|stored| stored.revision))
     }
 
     /// The keys of the records of a kind that name a record: the projects of a state, the states of a region.
@@ -174,13 +178,7 @@ impl Snapshot {
     /// Takes a record away.
     pub(super) fn remove(&mut self, id: &NodeId) {
         self.unlink(id);
-        match id.kind {
-            NodeKind::Project => drop(Project::table_mut(&mut self.tables).remove(&id.key)),
-            NodeKind::MemberState => drop(MemberState::table_mut(&mut self.tables).remove(&id.key)),
-            NodeKind::Region => drop(Region::table_mut(&mut self.tables).remove(&id.key)),
-            NodeKind::NewsItem => drop(NewsItem::table_mut(&mut self.tables).remove(&id.key)),
-            NodeKind::Contact => drop(Contact::table_mut(&mut self.tables).remove(&id.key)),
-        }
+        of_kind!(id.kind, T => drop(T::table_mut(&mut self.tables).remove(&id.key)))
     }
 
     pub(super) fn set_revision(&mut self, revision: u64) {
@@ -202,11 +200,6 @@ impl Snapshot {
     }
 
     fn marks_of(&self, id: &NodeId) -> Vec<Mark> {
-        match id.kind {
-            NodeKind::Project => self.get::<Project>(&id.key).map(|stored| stored.marks.clone()),
-            NodeKind::NewsItem => self.get::<NewsItem>(&id.key).map(|stored| stored.marks.clone()),
-            NodeKind::MemberState | NodeKind::Region | NodeKind::Contact => None,
-        }
-        .unwrap_or_default()
+        of_kind!(id.kind, T => self.get::<T>(&id.key).map(|stored| stored.marks.clone())).unwrap_or_default()
     }
 }

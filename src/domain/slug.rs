@@ -5,15 +5,18 @@ use unicode_normalization::char::is_combining_mark;
 
 /// The text in lower case without accents.
 pub fn fold(text: &str) -> String {
-    text.nfd().filter(|&letter| !is_combining_mark(letter)).flat_map(char::to_lowercase).collect()
+    folded(text).collect()
+}
+
+fn folded(text: &str) -> impl Iterator<Item = char> {
+    text.nfd().filter(|&letter| !is_combining_mark(letter)).flat_map(char::to_lowercase)
 }
 
 /// The text in lower case without accents, its words joined by hyphens: `La Géorgie d’hier` gives `la-georgie-d-hier`.
 /// Letters that have no Latin base letter stay as they are.
 pub fn slug(text: &str) -> String {
-    let folded = text.nfd().filter(|&letter| !is_combining_mark(letter)).flat_map(char::to_lowercase);
     let mut slug = String::with_capacity(text.len());
-    for letter in folded {
+    for letter in folded(text) {
         match letter {
             'œ' => slug.push_str("oe"),
             'æ' => slug.push_str("ae"),

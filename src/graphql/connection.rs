@@ -133,7 +133,9 @@ where
         let order = [T::KIND as u8, BY_SCORE];
         let (entries, page_info) = page.of(&places, &order)?;
         let edges = entries.iter().filter_map(|entry| {
-            let Related { score, reasons, .. } = related.iter().find(|related| related.key == entry.key)?;
+            // Places are in the order of the related records.
+            let at = places.partition_point(|(place, _)| place.as_slice() < entry.place);
+            let Related { score, reasons, .. } = &related[at];
             let (cursor, node) = (Cursor::of(&order, entry.place), Node::find(snapshot, entry.key)?);
             Some(RelatedEdge { cursor, node, score: *score, reasons: reasons.clone() })
         });

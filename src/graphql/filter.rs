@@ -4,7 +4,7 @@ use async_graphql::{InputObject, InputType};
 
 use super::scalars::{CountryCode, Decimal};
 use crate::catalog::{Compare, Filter};
-use crate::domain::{self, Coverage, ProjectStatus, RegionCode};
+use crate::domain::{self, Coverage, ProjectStatus, RegionCode, fold};
 
 /// Compares numbers. All operators that are given must hold.
 #[derive(Debug, Clone, InputObject)]
@@ -107,8 +107,8 @@ impl Comparisons<String> for StringFilter {
             ne.map(Compare::Ne),
             any_of.map(Compare::In),
             not_in.map(Compare::NotIn),
-            contains.map(Compare::Contains),
-            starts_with.map(Compare::StartsWith),
+            contains.map(|part| Compare::Contains(fold(&part))),
+            starts_with.map(|start| Compare::StartsWith(fold(&start))),
             is_null.map(Compare::IsNull),
         ])
     }

@@ -1,6 +1,6 @@
 //! The words of a filter, looked up once before the filter is tested.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::Result;
@@ -8,7 +8,7 @@ use async_graphql::Result;
 use super::error::{Code, refusal};
 use crate::catalog::{Scores, SearchQuery, Snapshot};
 use crate::config::Limits;
-use crate::domain::NodeKind;
+use crate::domain::{NodeId, NodeKind};
 
 /// Looks up the words of a filter for records of a kind, keeps how well the records answer, and watches over the filter's size.
 pub(super) struct Words<'a> {
@@ -32,19 +32,19 @@ impl<'a> Words<'a> {
         self.parts += 1;
     }
 
-    /// The keys of the records that have all words of a text. Beyond the limits nothing is looked up; `scores` then refuses.
-    pub(super) fn found(&mut self, text: &str) -> Arc<HashSet<String>> {
+    /// The records that have all words of a text, and how well they answer. Beyond the limits nothing is looked up; `scores` then
+    /// refuses.
+    pub(super) fn found(&mut self, text: &str) -> Arc<HashMap<String, f32>> {
         self.texts += 1;
         self.longest = self.longest.max(text.len());
         if self.texts > self.limits.filter_texts || self.longest > self.limits.search_bytes {
             return Arc::default();
         }
         let hits = self.snapshot.matching(&SearchQuery { text, kinds: &[self.kind], language: None });
-        if self.scores.is_none() {
-            let by_key = hits.page(None, hits.total()).into_iter().map(|hit| (hit.id.key, hit.score)).collect();
-            self.scores = Some(Scores::new(self.snapshot, text, by_key));
-        }
-        Arc::new(hits.keys(self.kind).map(str::to_owned).collect())
+        let scored = |key: &str| Some((key.to_owned(), hits.score(&NodeId::new(self.kind, key))?));
+        let found: Arc<HashMap<_, _>> = Arc::new(hits.keys(self.kind).filter_map(scored).collect());
+        self.scores.get_or_insert_with(|| Scores::new(self.snapshot, text, Arc::clone(&found)));
+        found
     }
 
     /// How well the records answer, to order by where `wanted`; an error where the filter is larger than allowed.

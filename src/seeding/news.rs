@@ -33,10 +33,12 @@ pub(super) fn merge(change_set: &mut ChangeSet, pages: Vec<Page<NewsReading>>, v
             curated::keep_news_item(&stored.record, &mut item);
         }
         // One that cannot be stored is no reason not to store the others; its documents are reported as refused.
-        if Record::NewsItem(item.clone()).problems().is_empty() {
+        let states = item.member_states.clone();
+        let record = Record::NewsItem(item);
+        if record.problems().is_empty() {
             named.extend(contacts);
-            states::ensure(change_set, &item.member_states);
-            change_set.put(Record::NewsItem(item));
+            states::ensure(change_set, &states);
+            change_set.put(record);
         }
     }
     contacts::merge(change_set, named, view);

@@ -28,9 +28,11 @@ pub(super) fn merge(change_set: &mut ChangeSet, mut pages: Vec<Page<ProjectReadi
             curated::keep_project(&stored.record, &mut project);
         }
         // One that cannot be stored is no reason not to store the others; its documents are reported as refused.
-        if Record::Project(project.clone()).problems().is_empty() {
-            states::ensure(change_set, &project.member_states);
-            change_set.put(Record::Project(project));
+        let states = project.member_states.clone();
+        let record = Record::Project(project);
+        if record.problems().is_empty() {
+            states::ensure(change_set, &states);
+            change_set.put(record);
         }
     }
     for twin in absorbed {

@@ -38,9 +38,9 @@ pub enum Compare<V> {
     Lte(V),
     Gt(V),
     Gte(V),
-    /// Case and accents do not count.
+    /// Case and accents of the field do not count; the part is [`fold`]ed already.
     Contains(V),
-    /// Case and accents do not count.
+    /// As for `Contains`.
     StartsWith(V),
     IsNull(bool),
 }
@@ -78,8 +78,8 @@ impl Compare<String> {
     /// Compares a text.
     pub(super) fn text(&self, value: Option<&String>) -> bool {
         match self {
-            Compare::Contains(part) => value.is_some_and(|value| fold(value).contains(&fold(part))),
-            Compare::StartsWith(start) => value.is_some_and(|value| fold(value).starts_with(&fold(start))),
+            Compare::Contains(part) => value.is_some_and(|value| fold(value).contains(part)),
+            Compare::StartsWith(start) => value.is_some_and(|value| fold(value).starts_with(start)),
             other => other.one(value),
         }
     }

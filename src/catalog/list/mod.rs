@@ -55,13 +55,13 @@ pub trait Listed: Noun {
 /// How well records answer the words of a filter, by their keys.
 #[derive(Debug, Clone, Default)]
 pub struct Scores {
-    by_key: HashMap<String, f32>,
+    by_key: Arc<HashMap<String, f32>>,
     /// Names the words and the revision in cursors: every write may change every score a little.
     name: Vec<u8>,
 }
 
 impl Scores {
-    pub fn new(snapshot: &Snapshot, text: &str, by_key: HashMap<String, f32>) -> Scores {
+    pub fn new(snapshot: &Snapshot, text: &str, by_key: Arc<HashMap<String, f32>>) -> Scores {
         Scores { by_key, name: relevance_name(snapshot, text) }
     }
 }

@@ -1,6 +1,6 @@
 //! What news can be tested for and ordered by.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::order::Rank;
@@ -12,8 +12,8 @@ use crate::domain::{CountryCode, MemberState, NewsItem, RegionCode, slug};
 /// What a news item can be tested for.
 #[derive(Debug, Clone, PartialEq)]
 pub enum NewsTest {
-    /// It is one of these, which a search found.
-    Found(Arc<HashSet<String>>),
+    /// It is one of these, which a search found; with how well each answers.
+    Found(Arc<HashMap<String, f32>>),
     /// Any of the states that it names.
     MemberState(Compare<CountryCode>),
     /// Any of the regions of those states.
@@ -41,7 +41,7 @@ impl Listed for NewsItem {
     fn passes(stored: &Stored<Self>, test: &NewsTest, snapshot: &Snapshot) -> bool {
         let item = &stored.record;
         match test {
-            NewsTest::Found(keys) => keys.contains(&item.slug),
+            NewsTest::Found(found) => found.contains_key(&item.slug),
             NewsTest::MemberState(compare) => compare.any(&item.member_states),
             NewsTest::Region(compare) => {
                 let states = item.member_states.iter().filter_map(|state| snapshot.get::<MemberState>(state.as_str()));

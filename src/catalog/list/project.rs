@@ -1,6 +1,6 @@
 //! What projects can be tested for and ordered by.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -14,8 +14,8 @@ use crate::domain::{CountryCode, Coverage, PartialDate, Project, ProjectStatus, 
 /// What a project can be tested for.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ProjectTest {
-    /// It is one of these, which a search found.
-    Found(Arc<HashSet<String>>),
+    /// It is one of these, which a search found; with how well each answers.
+    Found(Arc<HashMap<String, f32>>),
     Code(Compare<String>),
     Status(Compare<ProjectStatus>),
     /// By the code of the type.
@@ -62,7 +62,7 @@ impl Listed for Project {
         let project = &stored.record;
         let year = |date: Option<PartialDate>| date.map(|date| i64::from(date.year()));
         match test {
-            ProjectTest::Found(keys) => keys.contains(&project.code),
+            ProjectTest::Found(found) => found.contains_key(&project.code),
             ProjectTest::Code(compare) => compare.text(Some(&project.code)),
             ProjectTest::Status(compare) => compare.one(project.status.as_ref()),
             ProjectTest::Type(compare) => compare.text(project.project_type.as_ref().map(|kind| &kind.code)),
