@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
 use async_graphql::parser::types::{OperationType, VariableDefinition};
-use async_graphql::{EmptySubscription, MergedObject, Request, Response, Schema, SchemaBuilder, ServerError, Value};
+use async_graphql::{EmptySubscription, MergedObject, Request, Response, Schema, SchemaBuilder, ServerError, Value, Variables};
 
 use super::change::ChangeQueries;
 use super::contact::{ContactMutations, ContactQueries};
@@ -15,6 +15,7 @@ use super::member_state::{MemberStateMutations, MemberStateQueries};
 use super::nesting;
 use super::news_item::{NewsItemMutations, NewsItemQueries};
 use super::node::NodeQueries;
+use super::operation::{Asked, Checked};
 use super::project::{ProjectMutations, ProjectQueries};
 use super::region::{RegionMutations, RegionQueries};
 use super::search::SearchQueries;
@@ -75,8 +76,18 @@ impl Engine {
         Engine { schema, catalog, nesting, variable_nesting, fields }
     }
 
+    /// The operation that is asked for, checked against every limit; the answer instead where it must not run. Whatever
+    /// transport a request comes by, it runs only through here.
+    pub fn check(&self, asked: Asked) -> Result<Checked, Box<Response>> {
+        let variables = Variables::from_json(serde_json::Value::Object(asked.variables));
+        let mut request = Request::new(asked.query).variables(variables);
+        request.operation_name = asked.operation_name;
+        let kind = self.prepare(&mut request)?;
+        Ok(Checked { request, kind })
+    }
+
     /// Parses a request and tells what its operation is; an answer instead where it cannot be parsed.
-    pub fn prepare(&self, request: &mut Request) -> Result<OperationType, Box<Response>> {
+    fn prepare(&self, request: &mut Request) -> Result<OperationType, Box<Response>> {
         if let Some(position) = nesting::beyond(&request.query, self.nesting) {
             let message = format!("the query nests its brackets more than {} deep: ask for less at once", self.nesting);
             let error = ServerError::new(message, Some(position));
@@ -120,9 +131,9 @@ impl Engine {
         }
     }
 
-    /// Runs a request for a caller, against the newest snapshot from start to end.
-    pub async fn execute(&self, request: Request, caller: Caller, preferred: Preferred) -> Response {
-        let request = request.data(caller).data(preferred).data(self.catalog.snapshot());
+    /// Runs an operation for a caller, against the newest snapshot from start to end.
+    pub async fn execute(&self, operation: Checked, caller: Caller, preferred: Preferred) -> Response {
+        let request = operation.request.data(caller).data(preferred).data(self.catalog.snapshot());
         let response = self.schema.execute(request).await;
         let never_run = response.errors.iter().all(|error| error.path.is_empty());
         coded(response, if never_run { "GRAPHQL_VALIDATION_FAILED" } else { Code::BadUserInput.as_str() })

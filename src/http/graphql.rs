@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Request, Variables};
 use axum::Json;
 use axum::body::{self, Body};
 use axum::extract::State;
@@ -18,7 +17,7 @@ use tokio::runtime::Handle;
 use super::Server;
 use super::tokens::Scope;
 use crate::domain::Language;
-use crate::graphql::{Caller, OperationType, Preferred};
+use crate::graphql::{Asked, Caller, OperationType, Preferred};
 
 const RESPONSE_JSON: &str = "application/graphql-response+json";
 const PLAIN_JSON: &str = "application/json";
@@ -101,19 +100,19 @@ async fn run(
     let Some(query) = parameters.query.filter(|query| !query.trim().is_empty()) else {
         return Err(Refusal::bad("the request holds no `query`: send {\"query\": \"{ regions { code } }\"}"));
     };
-    let variables = serde_json::Value::Object(parameters.variables.unwrap_or_default());
-    let mut request = Request::new(query).variables(Variables::from_json(variables));
-    request.operation_name = parameters.operation_name.filter(|name| !name.is_empty());
-    let operation = match server.engine.prepare(&mut request) {
+    let operation_name = parameters.operation_name.filter(|name| !name.is_empty());
+    let asked = Asked { query, operation_name, variables: parameters.variables.unwrap_or_default() };
+    let operation = match server.engine.check(asked) {
         Ok(operation) => operation,
         Err(response) => return Ok(*response),
     };
-    if by_get && operation != OperationType::Query {
+    let kind = operation.kind();
+    if by_get && kind != OperationType::Query {
         let message = "a mutation is not run by GET: send it by POST";
         return Err(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message));
     }
-    let answer = server.engine.execute(request, caller, preferred(&headers));
-    if operation == OperationType::Query {
+    let answer = server.engine.execute(operation, caller, preferred(&headers));
+    if kind == OperationType::Query {
         // A query never waits, so a long one would keep its thread from all other requests, and from the order to stop.
         return Ok(tokio::task::block_in_place(|| Handle::current().block_on(answer)));
     }
