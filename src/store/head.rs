@@ -17,8 +17,8 @@ use sha2::{Digest, Sha256};
 const SLOT: usize = 4 + 8 + 32 + 4;
 const MAGIC: &[u8; 4] = b"FGH1";
 
-/// How far the log goes: its last revision, and the hash of all entries up to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How far the log goes: its last revision, and the hash of all entries up to it. An empty log's is the default.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Head {
     pub(super) revision: u64,
     hash: [u8; 32],

@@ -15,6 +15,7 @@
 mod codec;
 mod error;
 mod head;
+mod history;
 mod log;
 mod open;
 mod pieces;
@@ -31,6 +32,7 @@ use std::sync::Mutex;
 use crate::domain::{NodeId, Record};
 
 pub use error::StoreError;
+pub use history::Kept;
 pub use log::{Action, Commit, Idempotency, LogEntry, LoggedChange, LoggedDocument, Version};
 pub use open::{Contents, Current};
 
@@ -69,12 +71,25 @@ impl Store {
             if entries.len() == limit {
                 break;
             }
-            let Some(bytes) = pieces::read(&self.tree, &tables::log(revision))? else { break };
-            let entry = codec::decode(&bytes)
-                .map_err(|error| self.damaged(format!("revision {revision} of the log cannot be read: {error}")))?;
+            let Some(entry) = self.entry(revision)? else { break };
             entries.push(entry);
         }
         Ok(entries)
+    }
+
+    /// The entry of the log for a revision; none where there is none.
+    pub fn entry(&self, revision: u64) -> Result<Option<LogEntry>, StoreError> {
+        let Some(bytes) = pieces::read(&self.tree, &tables::log(revision))? else { return Ok(None) };
+        let unreadable = |error| self.damaged(format!("revision {revision} of the log cannot be read: {error}"));
+        codec::decode(&bytes).map(Some).map_err(unreadable)
+    }
+
+    /// The entry of the log that an actor's request with an idempotency key made; none where there was no such request.
+    pub fn keyed(&self, actor: &str, key: &str) -> Result<Option<LogEntry>, StoreError> {
+        let Some(bytes) = self.tree.get(tables::idempotency(actor, key))? else { return Ok(None) };
+        let Ok(revision) = <[u8; 8]>::try_from(&*bytes).map(u64::from_be_bytes) else { return Ok(None) };
+        let entry = self.entry(revision)?;
+        Ok(entry.filter(|entry| entry.actor == actor && entry.idempotency.as_ref().is_some_and(|known| known.key == key)))
     }
 
     /// Whether a first seeding began and did not come to its end.

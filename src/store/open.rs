@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::head::{Head, HeadFile};
-use super::{LogEntry, Store, StoreError, codec, pieces, tables};
+use super::{Idempotency, LogEntry, Store, StoreError, codec, pieces, tables};
 use crate::domain::{NodeId, Record};
 
 /// What sled may keep in memory: records are served from the catalog, so this only has to serve writes.
@@ -84,6 +84,9 @@ impl Store {
         for key in &scan.uncommitted {
             self.tree.remove(key)?;
         }
+        for (key, revision) in &scan.unnoted {
+            self.tree.insert(key.as_slice(), &revision.to_be_bytes())?;
+        }
         self.tree.insert(tables::FORMAT, &[codec::FORMAT])?;
         self.sync()?;
         let mut head_file = self.head.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
@@ -131,12 +134,13 @@ struct Scan {
     records: Vec<Current>,
     /// Rows of a commit that never came to its end: their revision does not stand in the log.
     uncommitted: Vec<sled::IVec>,
+    unnoted: Unnoted,
 }
 
 impl Scan {
     fn of(tree: &sled::Db, folder: &Path, promised: Option<Head>) -> Result<Scan, StoreError> {
         let damaged = |what: String| StoreError::Damaged { folder: folder.to_owned(), what };
-        let Log { head, times, promised, uncommitted } = Log::of(tree, folder, promised)?;
+        let Log { head, times, promised, uncommitted, unnoted } = Log::of(tree, folder, promised)?;
 
         match tree.get(tables::FORMAT)?.as_deref() {
             Some([format]) if *format > codec::FORMAT => {
@@ -147,7 +151,7 @@ impl Scan {
             _ => return Err(damaged("it does not say its format".to_owned())),
         }
 
-        let mut scan = Scan { head, records: Vec::new(), uncommitted };
+        let mut scan = Scan { head, records: Vec::new(), uncommitted, unnoted };
         let mut found = Sum::default();
         let mut last: Option<(NodeId, Current)> = None;
         for value in pieces::values(tree, tables::RECORDS) {
@@ -194,13 +198,18 @@ impl Scan {
 }
 
 /// What the log says.
+#[derive(Default)]
 struct Log {
     head: Head,
     /// When each revision was made; the first is revision 1.
     times: Vec<Timestamp>,
     promised: Promised,
     uncommitted: Vec<sled::IVec>,
+    unnoted: Unnoted,
 }
+
+/// The keys of the table of idempotency keys that do not lead to the revision of the log that they should.
+type Unnoted = Vec<(Vec<u8>, u64)>;
 
 /// What must be in the other tables.
 #[derive(Default)]
@@ -213,7 +222,7 @@ struct Promised {
 impl Log {
     fn of(tree: &sled::Db, folder: &Path, promised: Option<Head>) -> Result<Log, StoreError> {
         let damaged = |what: String| StoreError::Damaged { folder: folder.to_owned(), what };
-        let mut log = Log { head: Head::EMPTY, times: Vec::new(), promised: Promised::default(), uncommitted: Vec::new() };
+        let mut log = Log::default();
         let mut met = promised.is_none_or(|head| head == Head::EMPTY);
         for value in pieces::values(tree, tables::LOG) {
             let value = value?;
@@ -232,6 +241,12 @@ impl Log {
             let bytes = value.bytes.ok_or_else(|| damaged(format!("a part of revision {revision} of its log is missing")))?;
             let entry: LogEntry = codec::decode(&bytes)
                 .map_err(|error| damaged(format!("revision {revision} of its log cannot be read: {error}")))?;
+            if let Some(Idempotency { key, .. }) = &entry.idempotency {
+                let key = tables::idempotency(&entry.actor, key);
+                if tree.get(&key)?.as_deref() != Some(&revision.to_be_bytes()) {
+                    log.unnoted.push((key, revision));
+                }
+            }
             for change in &entry.changes {
                 log.promised.records.promise(&(&change.id, revision), change.checksum);
             }

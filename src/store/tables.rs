@@ -5,26 +5,36 @@
 //! | `r` records | kind, key, NUL, revision | the record as that revision left it; nothing for a deletion |
 //! | `l` log | revision | who changed what, when (see [`super::LogEntry`]) |
 //! | `d` documents | SHA-256 of the text | the text that records were read from |
+//! | `k` keys | SHA-256 of an actor and its idempotency key | the revision that the request made; read out of the log |
 //! | `m` meta | `format` | the format byte of the newest writer |
 //! | | `seeding` | nothing; stands there while the first start's seeding goes on |
 //!
-//! Revisions are big-endian, so a scan runs through the versions of a record from old to new. To every key but meta's the
-//! number of a piece is added (see [`super::pieces`]).
+//! Revisions are big-endian, so a scan runs through the versions of a record from old to new. To every key of records, log and
+//! documents the number of a piece is added (see [`super::pieces`]).
+
+use sha2::{Digest, Sha256};
 
 use crate::domain::{NodeId, NodeKind};
 
 pub(super) const RECORDS: u8 = b'r';
 pub(super) const LOG: u8 = b'l';
 pub(super) const DOCUMENTS: u8 = b'd';
+pub(super) const KEYS: u8 = b'k';
 pub(super) const FORMAT: &[u8] = b"mformat";
 pub(super) const SEEDING: &[u8] = b"mseeding";
 
 /// The key of a record's version.
 pub(super) fn version(id: &NodeId, revision: u64) -> Vec<u8> {
+    let mut key = versions(id);
+    key.extend(revision.to_be_bytes());
+    key
+}
+
+/// How the keys of all versions of a record begin.
+pub(super) fn versions(id: &NodeId) -> Vec<u8> {
     let mut key = vec![RECORDS, kind_byte(id.kind)];
     key.extend(id.key.as_bytes());
     key.push(0);
-    key.extend(revision.to_be_bytes());
     key
 }
 
@@ -56,6 +66,12 @@ pub(super) fn document(sha256: &str) -> Vec<u8> {
     key
 }
 
+/// The key of an actor's idempotency key. Both are of any length, so their hash stands for them.
+pub(super) fn idempotency(actor: &str, key: &str) -> Vec<u8> {
+    let hash = Sha256::new().chain_update((actor.len() as u64).to_be_bytes()).chain_update(actor).chain_update(key).finalize();
+    [&[KEYS], &hash[..]].concat()
+}
+
 fn kind_byte(kind: NodeKind) -> u8 {
     match kind {
         NodeKind::Project => b'p',
@@ -78,6 +94,12 @@ mod tests {
         }
         assert_eq!(parse_log(&log(7)), Some(7));
         assert_eq!(parse_version(b"rp"), None);
+    }
+
+    #[test]
+    fn idempotency_keys_of_different_actors_differ() {
+        assert_eq!(idempotency("a", "key"), idempotency("a", "key"));
+        assert_ne!(idempotency("a", "key"), idempotency("ak", "ey"));
     }
 
     #[test]

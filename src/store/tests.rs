@@ -143,6 +143,57 @@ fn a_document_is_kept_once_and_its_loss_is_seen() {
 }
 
 #[test]
+fn a_request_is_found_by_its_actor_and_key_and_the_log_mends_what_leads_to_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, _) = Store::open(folder.path()).unwrap();
+    let idempotency = Idempotency { key: "k-1".to_owned(), input: "ab".repeat(32) };
+    store.write(&[commit(1, vec![project("A")])]).unwrap();
+    store.write(&[Commit { idempotency: Some(idempotency.clone()), ..commit(2, vec![project("B")]) }]).unwrap();
+    let found = |store: &Store| store.keyed("test", "k-1").unwrap().map(|entry| (entry.revision, entry.idempotency));
+    assert_eq!(found(&store), Some((2, Some(idempotency.clone()))));
+    assert_eq!(store.keyed("other", "k-1").unwrap(), None);
+    assert_eq!(store.keyed("test", "k-2").unwrap(), None);
+
+    // A store that never heard of the table, and one in which a row leads astray.
+    let mut store = store;
+    for row in [None, Some(1u64)] {
+        let key = tables::idempotency("test", "k-1");
+        match row {
+            None => store.tree.remove(key).unwrap(),
+            Some(revision) => store.tree.insert(key, &revision.to_be_bytes()).unwrap(),
+        };
+        assert_eq!(found(&store), None);
+        store.sync().unwrap();
+        drop(store);
+        store = Store::open(folder.path()).unwrap().0;
+        assert_eq!(found(&store), Some((2, Some(idempotency.clone()))));
+    }
+}
+
+#[test]
+fn the_versions_of_a_record_are_found_by_its_key_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, _) = Store::open(folder.path()).unwrap();
+    let long = |word: &str| {
+        let mut project = Project::new("A");
+        project.unrecognized_states = vec![word.repeat(20_000)];
+        Record::Project(project)
+    };
+    store.write(&[commit(1, vec![long("x"), project("A1")]), commit(2, vec![project("B")])]).unwrap();
+    let gone = Version { id: project("A").id(), action: Action::Deleted, record: None };
+    store.write(&[commit(3, vec![long("y")]), Commit { versions: vec![gone], ..commit(4, Vec::new()) }]).unwrap();
+    let id = project("A").id();
+    let kept = |revision, record| Kept { revision, record };
+    let all = [kept(4, None), kept(3, Some(long("y"))), kept(1, Some(long("x")))];
+    assert_eq!(store.versions(&id, u64::MAX, 9).unwrap(), all);
+    assert_eq!(store.versions(&id, 3, 1).unwrap(), all[1..2]);
+    assert_eq!(store.count_versions(&id, 3).unwrap(), 2);
+    assert_eq!(store.version_at(&id, 2).unwrap().as_ref(), Some(&all[2]));
+    assert_eq!(store.version_at(&id, 0).unwrap(), None);
+    assert_eq!(store.version_at(&project("B").id(), 1).unwrap(), None);
+}
+
+#[test]
 fn a_second_process_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let (_store, _) = Store::open(folder.path()).unwrap();

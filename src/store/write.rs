@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use sled::Batch;
 
-use super::{Commit, LogEntry, LoggedChange, LoggedDocument, Store, StoreError, codec, pieces, tables};
+use super::{Commit, Idempotency, LogEntry, LoggedChange, LoggedDocument, Store, StoreError, codec, pieces, tables};
 use crate::domain::Document;
 
 /// sled holds one lock for a whole batch, so a large commit goes in several: only the last, with the log, makes it count.
@@ -52,6 +52,9 @@ impl Store {
                 rows.insert(key, piece)?;
             }
             log.insert(cut.first.0, cut.first.1);
+            if let Some(Idempotency { key, .. }) = &commit.idempotency {
+                log.insert(tables::idempotency(&commit.actor, key), &commit.revision.to_be_bytes());
+            }
             head = head.after(&entry);
         }
         rows.apply()?;

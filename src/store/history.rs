@@ -1,0 +1,54 @@
+//! The versions of one record, found by its key: the log is not looked through for them.
+
+use std::ops::Bound;
+
+use super::{Store, StoreError, tables};
+use crate::domain::{NodeId, Record};
+
+/// A record as one of its revisions left it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    pub revision: u64,
+    /// None for a deletion.
+    pub record: Option<Record>,
+}
+
+impl Store {
+    /// A record as it stood at a revision; none where it had no version by then, or none that is kept.
+    pub fn version_at(&self, id: &NodeId, revision: u64) -> Result<Option<Kept>, StoreError> {
+        Ok(self.versions(id, revision, 1)?.pop())
+    }
+
+    /// The versions of a record that were written up to a revision, the newest first, at most `limit` of them.
+    pub fn versions(&self, id: &NodeId, up_to: u64, limit: usize) -> Result<Vec<Kept>, StoreError> {
+        let mut versions = Vec::new();
+        for revision in self.revisions(id, up_to).take(limit) {
+            let revision = revision?;
+            versions.push(Kept { revision, record: self.version(id, revision)? });
+        }
+        Ok(versions)
+    }
+
+    /// How many versions of a record were written up to a revision.
+    pub fn count_versions(&self, id: &NodeId, up_to: u64) -> Result<usize, StoreError> {
+        self.revisions(id, up_to).try_fold(0, |count, revision| revision.map(|_| count + 1))
+    }
+
+    /// The revisions up to one that changed a record, the newest first.
+    fn revisions(&self, id: &NodeId, up_to: u64) -> impl Iterator<Item = Result<u64, StoreError>> {
+        let prefix = tables::versions(id);
+        // Behind the pieces of the last version that may count.
+        let end = match up_to.checked_add(1) {
+            Some(next) => Bound::Excluded(tables::version(id, next)),
+            None => Bound::Included([prefix.as_slice(), &[u8::MAX; 10]].concat()),
+        };
+        let rows = self.tree.range::<Vec<u8>, _>((Bound::Included(prefix.clone()), end)).keys().rev();
+        rows.filter_map(move |row| match row {
+            Ok(row) => {
+                let (revision, piece) = row.get(prefix.len()..)?.split_first_chunk::<8>()?;
+                (piece == [0, 0]).then(|| Ok(u64::from_be_bytes(*revision)))
+            }
+            Err(error) => Some(Err(error.into())),
+        })
+    }
+}
