@@ -136,7 +136,8 @@ impl Snapshot {
         self.marks.related(id, &self.marks_of(id), kind)
     }
 
-    /// The codes of the projects that bear an agency's number, or one of some titles whatever their accents and case.
+    /// The codes of the projects that bear an agency's number, or one of some titles whatever their accents and case: now, or in
+    /// one of their documents.
     pub fn namesakes(&self, prima_id: Option<&str>, titles: &[&str]) -> BTreeSet<String> {
         self.marks.namesakes(prima_id, titles)
     }

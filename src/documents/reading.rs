@@ -170,7 +170,15 @@ mod tests {
     fn page<R>(reading: R) -> Vec<Page<R>> {
         let read_at = jiff::Timestamp::UNIX_EPOCH;
         vec![Page {
-            source: Source { document: "page".to_owned(), sha256: String::new(), language: None, url: None, read_at },
+            source: Source {
+                document: "page".to_owned(),
+                sha256: String::new(),
+                language: None,
+                url: None,
+                title: None,
+                prima_id: None,
+                read_at,
+            },
             reading,
         }]
     }

@@ -17,6 +17,10 @@ pub struct Source {
     pub language: Option<Language>,
     /// The address of the page, where it was handed over with the text.
     pub url: Option<String>,
+    /// The title that the document prints for the record, whatever the record is called now.
+    pub title: Option<String>,
+    /// The agency's number that the document prints for the project.
+    pub prima_id: Option<String>,
     /// When this text was first read.
     #[serde(with = "microseconds")]
     pub read_at: Timestamp,

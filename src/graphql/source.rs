@@ -32,6 +32,11 @@ impl Source {
         self.0.url.as_deref()
     }
 
+    /// The title that the document prints, whatever the record is called now; null where it prints none.
+    async fn title(&self) -> Option<&str> {
+        self.0.title.as_deref()
+    }
+
     /// When the document was first read.
     async fn read_at(&self) -> DateTime {
         DateTime(self.0.read_at)

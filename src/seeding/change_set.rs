@@ -15,11 +15,18 @@ pub fn change_set(documents: Vec<ReadDocument>, view: &View<'_>) -> ChangeSet {
     for document in documents {
         let ReadDocument { name, url, text, sha256, reading } = document;
         let Ok(reading) = reading else { continue };
-        let source =
-            |language| Source { document: name, sha256: sha256.clone(), language: Some(language), url, read_at: view.at };
+        let source = Source {
+            document: name,
+            sha256: sha256.clone(),
+            language: Some(reading.language()),
+            url,
+            title: None,
+            prima_id: None,
+            read_at: view.at,
+        };
         match reading {
-            Reading::Project(reading) => of_projects.push(Page { source: source(reading.language), reading }),
-            Reading::News(reading) => of_news.push(Page { source: source(reading.language), reading }),
+            Reading::Project(reading) => of_projects.push(Page { source, reading }),
+            Reading::News(reading) => of_news.push(Page { source, reading }),
         }
         change_set.keep(Document { sha256, text });
     }

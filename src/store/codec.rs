@@ -6,15 +6,39 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::LogEntry;
+use super::format_1;
+use crate::domain::Record;
+
 /// The format that is written.
-pub(super) const FORMAT: u8 = 1;
+pub(super) const FORMAT: u8 = 2;
 
 const HEADER: usize = 5;
 /// No value decodes to more than this: a damaged length must not take the memory.
 const DECODED_BYTES: usize = 256 << 20;
 
+/// What lies in a table, and in which shapes it lay there before.
+pub(super) trait Value: Serialize + DeserializeOwned {
+    /// The shape of format 1.
+    type Format1: DeserializeOwned + Into<Self>;
+}
+
+/// A version of a record: none for a deletion.
+impl Value for Option<Record> {
+    type Format1 = format_1::Version;
+}
+
+impl Value for LogEntry {
+    type Format1 = LogEntry;
+}
+
+/// The text of a document.
+impl Value for String {
+    type Format1 = String;
+}
+
 /// The bytes of a value.
-pub(super) fn encode<T: Serialize>(value: &T) -> Vec<u8> {
+pub(super) fn encode<T: Value>(value: &T) -> Vec<u8> {
     let mut bytes = vec![0; HEADER];
     bincode::serde::encode_into_std_write(value, &mut bytes, bincode::config::standard())
         .expect("a vector takes all bytes, and records hold nothing that bincode refuses");
@@ -25,14 +49,21 @@ pub(super) fn encode<T: Serialize>(value: &T) -> Vec<u8> {
 }
 
 /// The value of some bytes, every one of them used.
-pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CodecError> {
+pub(super) fn decode<T: Value>(bytes: &[u8]) -> Result<T, CodecError> {
     let (header, payload) = bytes.split_at_checked(HEADER).ok_or(CodecError::Short)?;
-    if header[0] != FORMAT {
+    if !(1..=FORMAT).contains(&header[0]) {
         return Err(CodecError::Format(header[0]));
     }
     if checksum(bytes) != Some(crc32fast::hash(payload)) {
         return Err(CodecError::Checksum);
     }
+    match header[0] {
+        1 => decode_payload::<T::Format1>(payload).map(Into::into),
+        _ => decode_payload(payload),
+    }
+}
+
+fn decode_payload<T: DeserializeOwned>(payload: &[u8]) -> Result<T, CodecError> {
     let config = bincode::config::standard().with_limit::<DECODED_BYTES>();
     match bincode::serde::decode_from_slice(payload, config) {
         Ok((value, used)) if used == payload.len() => Ok(value),
@@ -67,14 +98,15 @@ mod tests {
 
     use super::*;
     use crate::domain::{
-        Curated, Field, Language, Localized, Money, NodeId, Project, ProjectStatus, ProjectText, Record, Warning, WarningCode,
+        Curated, Field, Language, Localized, Money, NewsItem, NewsText, PartialDate, Project, ProjectStatus, ProjectText,
+        Source, Warning, WarningCode,
     };
 
-    fn project() -> Record {
+    fn project() -> Project {
         let mut curated = Curated::default();
         curated.mark(Field::Title, Some(Language::Fr));
         let text = ProjectText { title: "Étude pilote".to_owned(), description: Some("Deux villes.".to_owned()) };
-        Record::Project(Project {
+        Project {
             texts: Localized::one(Language::Fr, text),
             status: Some(ProjectStatus::Completed),
             budget: Some(Money::usd("40000".parse().unwrap())),
@@ -83,24 +115,95 @@ mod tests {
             warnings: vec![Warning::new(WarningCode::EndDatePlaceholder, Field::EndDate, "Un doute.")],
             curated,
             ..Project::new("TC4-805")
-        })
+        }
+    }
+
+    fn news_item() -> NewsItem {
+        let text = NewsText { title: "Une école".to_owned(), body: "Elle ouvre.".to_owned() };
+        NewsItem {
+            texts: Localized::one(Language::Fr, text),
+            place: Some("Tbilissi".to_owned()),
+            published_on: PartialDate::year_only(2019),
+            member_states: vec!["GE".parse().unwrap()],
+            contacts: vec!["a@iom.int".to_owned()],
+            ..NewsItem::new("une-ecole")
+        }
+    }
+
+    /// The records, each with a source that prints a title and a number or that does not say.
+    fn records(title: Option<&str>, prima_id: Option<&str>) -> [Record; 3] {
+        let source = Source {
+            document: "a.txt".to_owned(),
+            sha256: "ab".repeat(32),
+            language: Some(Language::Fr),
+            url: Some("https://x.example/a".to_owned()),
+            title: title.map(str::to_owned),
+            prima_id: prima_id.map(str::to_owned),
+            read_at: jiff::Timestamp::from_microsecond(1_700_000_000_000_001).unwrap(),
+        };
+        let number = Some("GE10P0514".to_owned());
+        [
+            Record::Project(project()),
+            Record::Project(Project { prima_id: number, sources: vec![source.clone()], ..project() }),
+            Record::NewsItem(NewsItem { sources: vec![source], ..news_item() }),
+        ]
     }
 
     /// What format 1 wrote. Do not edit: stores of our users hold such bytes.
-    const FORMAT_1: &str = "01a28626830100075443342d3830350001000dc389747564652070696c6f7465010c446575782076696c6c65732e0101\
-        000000010834303030302e303003555344000001fbd00f050001474500000100010b09556e20646f7574652e01020100";
+    const FORMAT_1: [&str; 3] = [
+        "01a28626830100075443342d3830350001000dc389747564652070696c6f7465010c446575782076696c6c65732e0101\
+        000000010834303030302e303003555344000001fbd00f050001474500000100010b09556e20646f7574652e01020100",
+        "018dfd7fe40100075443342d383035010947453130503035313401000dc389747564652070696c6f7465010c44657578\
+        2076696c6c65732e0101000000010834303030302e303003555344000001fbd00f0500014745000105612e7478744061\
+        626162616261626162616261626162616261626162616261626162616261626162616261626162616261626162616261\
+        6261626162616261626162616261620100011368747470733a2f2f782e6578616d706c652f61fd02803c3048140c0001\
+        00010b09556e20646f7574652e01020100",
+        "01a981d888010309756e652d65636f6c6501000a556e6520c3a9636f6c650b456c6c65206f757672652e01085462696c\
+        6973736901fbc60f000001474501096140696f6d2e696e740105612e7478744061626162616261626162616261626162\
+        616261626162616261626162616261626162616261626162616261626162616261626162616261626162616261626162\
+        0100011368747470733a2f2f782e6578616d706c652f61fd02803c3048140c000000",
+    ];
+
+    /// What format 2 writes.
+    const FORMAT_2: [&str; 3] = [
+        "02a28626830100075443342d3830350001000dc389747564652070696c6f7465010c446575782076696c6c65732e0101\
+        000000010834303030302e303003555344000001fbd00f050001474500000100010b09556e20646f7574652e01020100",
+        "02f41b84b70100075443342d383035010947453130503035313401000dc389747564652070696c6f7465010c44657578\
+        2076696c6c65732e0101000000010834303030302e303003555344000001fbd00f0500014745000105612e7478744061\
+        626162616261626162616261626162616261626162616261626162616261626162616261626162616261626162616261\
+        6261626162616261626162616261620100011368747470733a2f2f782e6578616d706c652f610106c389747564650109\
+        474531305030353134fd02803c3048140c000100010b09556e20646f7574652e01020100",
+        "02e3901d9a010309756e652d65636f6c6501000a556e6520c3a9636f6c650b456c6c65206f757672652e01085462696c\
+        6973736901fbc60f000001474501096140696f6d2e696e740105612e7478744061626162616261626162616261626162\
+        616261626162616261626162616261626162616261626162616261626162616261626162616261626162616261626162\
+        0100011368747470733a2f2f782e6578616d706c652f610106c389747564650109474531305030353134fd02803c3048\
+        140c000000",
+    ];
+
+    fn bytes(hexadecimal: &str) -> Vec<u8> {
+        let digits: Vec<char> = hexadecimal.chars().collect();
+        digits.chunks(2).map(|pair| u8::from_str_radix(&pair.iter().collect::<String>(), 16).unwrap()).collect()
+    }
 
     #[test]
     fn bytes_of_every_earlier_format_are_read() {
-        let bytes: Vec<u8> =
-            (0..FORMAT_1.len()).step_by(2).map(|at| u8::from_str_radix(&FORMAT_1[at..at + 2], 16).unwrap()).collect();
-        assert_eq!(decode::<Option<Record>>(&bytes), Ok(Some(project())));
-        assert_eq!(encode(&Some(project())), bytes, "the current format writes the same bytes");
+        for (hexadecimal, record) in FORMAT_1.into_iter().zip(records(None, None)) {
+            assert_eq!(decode::<Option<Record>>(&bytes(hexadecimal)), Ok(Some(record)));
+        }
+    }
+
+    #[test]
+    fn the_current_format_writes_the_same_bytes_for_ever() {
+        for (hexadecimal, record) in FORMAT_2.into_iter().zip(records(Some("Étude"), Some("GE10P0514"))) {
+            let written: String = encode(&Some(record.clone())).iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(written, hexadecimal);
+            assert_eq!(decode::<Option<Record>>(&bytes(hexadecimal)), Ok(Some(record)));
+        }
     }
 
     #[test]
     fn damage_is_told_apart() {
-        let bytes = encode(&Some(project()));
+        let bytes = encode(&Some(Record::Project(project())));
         assert_eq!(decode::<Option<Record>>(&bytes[..3]), Err(CodecError::Short));
         let mut newer = bytes.clone();
         newer[0] = 9;
@@ -108,18 +211,23 @@ mod tests {
         let mut flipped = bytes.clone();
         flipped[20] ^= 1;
         assert_eq!(decode::<Option<Record>>(&flipped), Err(CodecError::Checksum));
-        assert_eq!(decode::<()>(&bytes), Err(CodecError::Trailing));
+        let two = encode(&"one".to_owned());
+        assert_eq!(decode::<String>(&framed(&[&two[HEADER..], &[0]].concat(), FORMAT)), Err(CodecError::Trailing));
+    }
+
+    /// A payload as a store of some format would hold it.
+    fn framed(payload: &[u8], format: u8) -> Vec<u8> {
+        [&[format], &crc32fast::hash(payload).to_le_bytes()[..], payload].concat()
     }
 
     proptest! {
         #[test]
-        fn any_bytes_are_read_or_refused(bytes: Vec<u8>) {
+        fn any_bytes_are_read_or_refused(bytes: Vec<u8>, format in 0..=FORMAT + 1) {
             let _ = decode::<Option<Record>>(&bytes);
-            let mut framed = vec![FORMAT];
-            framed.extend(crc32fast::hash(&bytes).to_le_bytes());
-            framed.extend(&bytes);
+            let framed = framed(&bytes, format);
             let _ = decode::<Option<Record>>(&framed);
-            let _ = decode::<Vec<NodeId>>(&framed);
+            let _ = decode::<LogEntry>(&framed);
+            let _ = decode::<String>(&framed);
         }
     }
 }

@@ -14,6 +14,7 @@
 
 mod codec;
 mod error;
+mod format_1;
 mod head;
 mod history;
 mod log;

@@ -78,3 +78,20 @@ fn what_no_table_knows_is_kept_as_printed_with_a_warning() {
     };
     assert!(warned("UNKNOWN_TYPE", "Pêche hauturière") && warned("UNKNOWN_STATE", "Ruritanie"), "{project:#}");
 }
+
+#[test]
+fn a_title_set_by_hand_does_not_part_a_page_from_its_twin() {
+    for (first, second) in [(WITHOUT_CODE, ENGLISH), (ENGLISH, WITHOUT_CODE)] {
+        let app = App::empty();
+        let seeded = app.write(SEED, json!({ "n": "first.txt", "t": first }));
+        let code = &seeded["seedDocuments"]["documents"][0]["node"]["code"];
+        let rename = "mutation($code: String!) { upsertProject(input: { code: $code, language: EN, title: \"The trade school\" }) { errors { message } } }";
+        app.write(rename, json!({ "code": code }));
+        app.write(SEED, json!({ "n": "second.txt", "t": second }));
+        let data = app.ask("{ projects { nodes { code title(language: EN) sources { document title } } } }");
+        let printed = "A trade school for the valley";
+        let sources = json!([{ "document": "first.txt", "title": printed }, { "document": "second.txt", "title": printed }]);
+        let joined = json!([{ "code": "LM.0901", "title": "The trade school", "sources": sources }]);
+        assert_eq!(data["projects"]["nodes"], joined);
+    }
+}

@@ -40,6 +40,12 @@ pub(in crate::catalog) fn marks(record: &Record) -> Vec<Mark> {
             if let Some(number) = &project.prima_id {
                 marks.insert(Sign::PrimaId(number.clone()), number.clone());
             }
+            // What its documents print names the project too, though it is called otherwise by hand.
+            for source in &project.sources {
+                let number = source.prima_id.as_ref().map(|number| Sign::PrimaId(number.clone()));
+                let names = number.into_iter().chain(source.title.as_ref().map(|title| Sign::Title(slug(title))));
+                marks.extend(names.map(|name| (name, String::new())));
+            }
             add_states(&mut marks, &project.member_states);
             for text in project.texts.0.values() {
                 marks.insert(Sign::Title(slug(&text.title)), text.title.clone());

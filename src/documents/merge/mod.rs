@@ -14,7 +14,7 @@ pub use news::news_item;
 pub use project::project;
 pub use twins::projects;
 
-use crate::documents::Found;
+use crate::documents::{Found, NewsReading, ProjectReading};
 use crate::domain::Source;
 
 /// A page that was read, and where it came from.
@@ -35,6 +35,22 @@ fn order(source: &Source) -> (&str, &str, Option<&str>, i128) {
     (&source.document, &source.sha256, source.url.as_deref(), source.read_at.as_nanosecond())
 }
 
+impl Page<ProjectReading> {
+    /// The source with the names by which the page calls its project: they find its twins, whatever the project is called by hand.
+    fn into_source(self) -> Source {
+        let ProjectReading { title, prima_id, .. } = self.reading;
+        let title = Some(title.value).filter(|title| !title.is_empty());
+        Source { title, prima_id: prima_id.map(|found| found.value), ..self.source }
+    }
+}
+
+impl Page<NewsReading> {
+    /// The source with the title that the page prints.
+    fn into_source(self) -> Source {
+        Source { title: Some(self.reading.title.value), prima_id: None, ..self.source }
+    }
+}
+
 /// What a page gives for a field.
 fn value<T: Clone>(found: &Option<Found<T>>) -> Option<T> {
     found.as_ref().map(|found| found.value.clone())
@@ -52,7 +68,15 @@ mod tests {
     pub fn page<R>(document: &str, reading: R) -> Page<R> {
         let sha256 = format!("{:064x}", document.len() * 1000 + usize::from(document.as_bytes()[0]));
         Page {
-            source: Source { document: document.to_owned(), sha256, language: None, url: None, read_at: Timestamp::UNIX_EPOCH },
+            source: Source {
+                document: document.to_owned(),
+                sha256,
+                language: None,
+                url: None,
+                title: None,
+                prima_id: None,
+                read_at: Timestamp::UNIX_EPOCH,
+            },
             reading,
         }
     }

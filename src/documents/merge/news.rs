@@ -45,7 +45,7 @@ pub fn news_item(pages: Vec<Page<NewsReading>>) -> (NewsItem, Vec<Contact>) {
     warnings.dedup();
     item.warnings = warnings;
     item.contacts = contacts.iter().map(Contact::key).collect();
-    item.sources = pages.into_iter().map(|page| page.source).collect();
+    item.sources = pages.into_iter().map(Page::<NewsReading>::into_source).collect();
     (item, contacts)
 }
 

@@ -52,7 +52,7 @@ pub fn project(pages: Vec<Page<ProjectReading>>) -> Project {
     }
     warnings.extend(still_doubted::doubts(&project, &pages));
     project.warnings = each_once(warnings);
-    project.sources = pages.into_iter().map(|page| page.source).collect();
+    project.sources = pages.into_iter().map(Page::<ProjectReading>::into_source).collect();
     project
 }
 
