@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{Document, NodeId, Problem, Record};
-use crate::store::{Action, LogEntry};
+use crate::store::{Action, LogEntry, LoggedChange};
 
 use super::Fault;
 
@@ -74,17 +74,16 @@ pub struct ChangePlace {
 }
 
 impl Change {
-    /// The changes of an entry of the log.
-    pub(super) fn logged(entry: LogEntry) -> impl Iterator<Item = Change> {
-        let LogEntry { revision, at, actor, changes, .. } = entry;
-        changes.into_iter().enumerate().map(move |(position, change)| Change {
-            revision,
+    /// A change as an entry of the log has it.
+    pub(super) fn logged(entry: &LogEntry, position: usize, change: &LoggedChange) -> Change {
+        Change {
+            revision: entry.revision,
             position,
-            at,
-            actor: actor.clone(),
-            id: change.id,
+            at: entry.at,
+            actor: entry.actor.clone(),
+            id: change.id.clone(),
             action: change.action,
-        })
+        }
     }
 
     pub fn place(&self) -> ChangePlace {

@@ -5,6 +5,7 @@
 //! acknowledged. Everything in a snapshot is derived from the records, so it cannot disagree with the disk.
 
 mod change_set;
+mod changes;
 mod fault;
 mod links;
 mod list;
@@ -23,12 +24,12 @@ use std::thread::JoinHandle;
 
 use arc_swap::ArcSwap;
 use jiff::Timestamp;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
-use crate::domain::NodeKind;
 use crate::store::{Store, StoreError};
 
 pub use change_set::{Change, ChangePlace, ChangeSet};
+pub use changes::{Changes, Follower};
 pub use fault::{CommitError, Fault};
 pub use links::Keys;
 pub use list::{
@@ -44,15 +45,16 @@ pub use writer::{Committed, Proposal, View};
 /// The time, so that a test can say what it is.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
-/// How many entries of the log are read at a time.
-const LOG_ENTRIES: usize = 64;
 /// How many proposals may wait for the writer; callers beyond them are turned away.
 const QUEUE: usize = 1024;
 
 /// The records of one data folder, open for reading and writing.
 pub struct Catalog {
     store: Arc<Store>,
+    log: changes::Log,
     snapshot: Arc<ArcSwap<Snapshot>>,
+    /// Tells of each new revision, once its snapshot is published.
+    revisions: watch::Receiver<u64>,
     queue: Option<SyncSender<writer::Job>>,
     writer: Option<JoinHandle<()>>,
     /// Whether the store failed a write.
@@ -64,11 +66,13 @@ impl Catalog {
     pub fn open(folder: &Path, clock: Clock) -> Result<Catalog, StoreError> {
         let (store, contents) = Store::open(folder)?;
         let store = Arc::new(store);
-        let snapshot = Arc::new(ArcSwap::from_pointee(Snapshot::of(contents)));
+        let log = changes::Log::of(Arc::clone(&store));
+        let (published, revisions) = writer::Published::of(Snapshot::of(contents));
+        let snapshot = Arc::clone(&published.snapshot);
         let (queue, jobs) = std::sync::mpsc::sync_channel(QUEUE);
         let broken = Arc::default();
-        let writer = writer::start(jobs, Arc::clone(&store), Arc::clone(&snapshot), clock, Arc::clone(&broken))?;
-        Ok(Catalog { store, snapshot, queue: Some(queue), writer: Some(writer), broken })
+        let writer = writer::start(jobs, Arc::clone(&store), published, clock, Arc::clone(&broken))?;
+        Ok(Catalog { store, log, snapshot, revisions, queue: Some(queue), writer: Some(writer), broken })
     }
 
     /// The records as the newest revision left them. It never changes: a query that holds it sees one revision throughout.
@@ -86,33 +90,6 @@ impl Catalog {
     pub fn commit_blocking(&self, proposal: Proposal) -> Result<Committed, CommitError> {
         let answer = self.enqueue(proposal)?;
         answer.blocking_recv().unwrap_or(Err(CommitError::Closed))
-    }
-
-    /// The changes after one, in the order in which they were made, up to a revision: at most `limit` of some kinds, or of all
-    /// where none is named.
-    pub fn changes(
-        &self,
-        after: Option<ChangePlace>,
-        up_to: u64,
-        kinds: &[NodeKind],
-        limit: usize,
-    ) -> Result<Vec<Change>, StoreError> {
-        let mut changes = Vec::new();
-        let mut revision = after.map_or(0, |place| place.revision.saturating_sub(1));
-        while changes.len() < limit {
-            let entries = self.store.log(revision, LOG_ENTRIES)?;
-            let Some(last) = entries.last() else { break };
-            revision = last.revision;
-            let made = entries.into_iter().take_while(|entry| entry.revision <= up_to).flat_map(Change::logged);
-            let wanted = made
-                .filter(|change| after.is_none_or(|after| change.place() > after))
-                .filter(|change| kinds.is_empty() || kinds.contains(&change.id.kind));
-            changes.extend(wanted.take(limit - changes.len()));
-            if revision >= up_to {
-                break;
-            }
-        }
-        Ok(changes)
     }
 
     /// Whether the store still waits for its first seeding: it is empty, or the seeding was broken off.

@@ -13,7 +13,7 @@ use std::thread::{self, JoinHandle};
 
 use arc_swap::ArcSwap;
 use jiff::Timestamp;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use super::change_set::{Change, ChangeSet, Edit};
 use super::{Clock, CommitError, Fault, Snapshot};
@@ -87,11 +87,30 @@ pub(super) struct Job {
     pub(super) reply: oneshot::Sender<Result<Committed, CommitError>>,
 }
 
+/// The newest snapshot, and who is told of it.
+pub(super) struct Published {
+    pub(super) snapshot: Arc<ArcSwap<Snapshot>>,
+    revisions: watch::Sender<u64>,
+}
+
+impl Published {
+    pub(super) fn of(snapshot: Snapshot) -> (Published, watch::Receiver<u64>) {
+        let (revisions, told) = watch::channel(snapshot.revision());
+        (Published { snapshot: Arc::new(ArcSwap::from_pointee(snapshot)), revisions }, told)
+    }
+
+    fn publish(&self, snapshot: Arc<Snapshot>) {
+        let revision = snapshot.revision();
+        self.snapshot.store(snapshot);
+        self.revisions.send_if_modified(|told| std::mem::replace(told, revision) != revision);
+    }
+}
+
 /// Starts the thread. It ends when the last sender of jobs is gone and all jobs are done.
 pub(super) fn start(
     jobs: Receiver<Job>,
     store: Arc<Store>,
-    published: Arc<ArcSwap<Snapshot>>,
+    published: Published,
     clock: Clock,
     broken: Arc<AtomicBool>,
 ) -> io::Result<JoinHandle<()>> {
@@ -101,7 +120,7 @@ pub(super) fn start(
 
 struct Writer {
     store: Arc<Store>,
-    published: Arc<ArcSwap<Snapshot>>,
+    published: Published,
     clock: Clock,
     /// The time of the last commit: the log's time never runs backward, whatever the clock does.
     last: Timestamp,
@@ -121,7 +140,7 @@ impl Writer {
     }
 
     fn write(&mut self, group: impl Iterator<Item = Job>) {
-        let mut working = self.published.load_full();
+        let mut working = self.published.snapshot.load_full();
         let mut waiting = HashMap::new();
         let mut commits = Vec::new();
         let mut done: Vec<Done> = Vec::new();
@@ -155,7 +174,7 @@ impl Writer {
         let write = AssertUnwindSafe(|| if commits.is_empty() { Ok(()) } else { self.store.write(&commits) });
         match panic::catch_unwind(write).unwrap_or_else(|_| Err(StoreError::Io(io::Error::other("sled ended in a panic")))) {
             Ok(()) => {
-                self.published.store(working);
+                self.published.publish(working);
                 for (reply, committed) in done {
                     let _ = reply.send(Ok(committed));
                 }

@@ -9,7 +9,7 @@ use super::error::{self, Code, refusal};
 use super::node::{AnyNode, global_id};
 use super::page::{Page, PageInfo};
 use super::scalars::{Cursor, DateTime};
-use crate::catalog::{self, ChangePlace, Snapshot};
+use crate::catalog::{self, ChangePlace, Changes, Snapshot};
 use crate::domain::NodeKind;
 use crate::store::Action;
 
@@ -21,6 +21,11 @@ pub struct Change {
 impl Change {
     pub(super) fn of(change: &catalog::Change, snapshot: &Arc<Snapshot>) -> Change {
         Change { change: change.clone(), snapshot: Arc::clone(snapshot) }
+    }
+
+    /// The snapshot from which it is answered.
+    pub(super) fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.snapshot)
     }
 }
 
@@ -73,7 +78,8 @@ impl Change {
 pub struct ChangeConnection {
     /// The changes of this page with their cursors.
     edges: Vec<ChangeEdge>,
-    /// Where this page lies in the list. `endCursor` is where the next question goes on, even if there is nothing new yet.
+    /// Where this page lies in the list. `endCursor` is where the next question goes on, even if there is nothing new yet. With
+    /// `kinds`, a page may hold fewer than were asked for, or none, while `hasNextPage` says that the list goes on.
     page_info: PageInfo,
 }
 
@@ -110,7 +116,7 @@ pub(super) struct ChangeQueries;
 #[Object]
 impl ChangeQueries {
     /// What was changed, the oldest first, deletions too. Who starts without a cursor and asks again with `endCursor` misses no
-    /// change, and gets none twice.
+    /// change, and gets none twice. The subscription of the same name goes on from any cursor.
     async fn changes(
         &self,
         ctx: &Context<'_>,
@@ -119,24 +125,27 @@ impl ChangeQueries {
         #[graphql(desc = "How many changes at most.", default = 100)] first: Option<i32>,
     ) -> Result<ChangeConnection> {
         let first = Page::length(ctx, "first", first)?.unwrap_or(ctx.limits().page);
-        let (snapshot, kinds) = (ctx.snapshot(), kinds.unwrap_or_default());
-        let start = after.as_ref().map(place).transpose()?;
-        if start.is_some_and(|start| start.revision > snapshot.revision()) {
-            let message =
-                "the cursor is of a change that this store does not have, maybe of another one: start anew without it";
-            return Err(refusal(Code::BadUserInput, message));
-        }
-        let found = ctx.catalog().changes(start, snapshot.revision(), &kinds, first + 1);
-        let mut changes = found.map_err(error::internal)?;
-        let has_next_page = changes.len() > first;
-        changes.truncate(first);
+        let snapshot = ctx.snapshot();
+        let start = start(after.as_ref(), snapshot)?;
+        let found = ctx.catalog().changes(start, snapshot.revision(), &kinds.unwrap_or_default(), first);
+        let Changes { changes, reached, more } = found.map_err(error::internal)?;
         let edge = |change: &catalog::Change| ChangeEdge { cursor: cursor(change.place()), node: Change::of(change, snapshot) };
         let page_info = PageInfo {
-            has_next_page,
+            has_next_page: more,
             has_previous_page: after.is_some(),
             start_cursor: changes.first().map(|change| cursor(change.place())),
-            end_cursor: changes.last().map(|change| cursor(change.place())).or(after),
+            end_cursor: reached.map(cursor),
         };
         Ok(ChangeConnection { edges: changes.iter().map(edge).collect(), page_info })
     }
+}
+
+/// The place to go on after, if this store has come so far.
+pub(super) fn start(after: Option<&Cursor>, snapshot: &Snapshot) -> Result<Option<ChangePlace>> {
+    let start = after.map(place).transpose()?;
+    if start.is_some_and(|start| start.revision > snapshot.revision()) {
+        let message = "the cursor is of a change that this store does not have, maybe of another one: start anew without it";
+        return Err(refusal(Code::BadUserInput, message));
+    }
+    Ok(start)
 }

@@ -3,8 +3,10 @@
 use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
+use async_graphql::futures_util::FutureExt;
+use async_graphql::futures_util::stream::{self, BoxStream, StreamExt};
 use async_graphql::parser::types::{OperationType, VariableDefinition};
-use async_graphql::{EmptySubscription, MergedObject, Request, Response, Schema, SchemaBuilder, ServerError, Value, Variables};
+use async_graphql::{MergedObject, Request, Response, Schema, SchemaBuilder, ServerError, Value, Variables};
 
 use super::change::ChangeQueries;
 use super::contact::{ContactMutations, ContactQueries};
@@ -18,10 +20,12 @@ use super::node::NodeQueries;
 use super::operation::{Asked, Checked};
 use super::project::{ProjectMutations, ProjectQueries};
 use super::region::{RegionMutations, RegionQueries};
+use super::root_field;
 use super::search::SearchQueries;
 use super::seed_documents::SeedDocumentsMutations;
 use super::seed_records::SeedRecordsMutations;
 use super::service::ServiceQueries;
+use super::subscription::Subscription;
 use super::weight;
 use crate::catalog::Catalog;
 use crate::config::Limits;
@@ -56,7 +60,7 @@ pub(super) struct Mutation(
 /// The API over a catalog.
 #[derive(Clone)]
 pub struct Engine {
-    schema: Schema<Query, Mutation, EmptySubscription>,
+    schema: Schema<Query, Mutation, Subscription>,
     catalog: Arc<Catalog>,
     nesting: usize,
     variable_nesting: usize,
@@ -138,6 +142,35 @@ impl Engine {
         let never_run = response.errors.iter().all(|error| error.path.is_empty());
         coded(response, if never_run { "GRAPHQL_VALIDATION_FAILED" } else { Code::BadUserInput.as_str() })
     }
+
+    /// Runs a subscription for a caller: an answer for each event, from the snapshot that is the newest when it is delivered. An
+    /// answer instead where it cannot begin.
+    pub fn subscribe(
+        &self,
+        operation: Checked,
+        caller: Caller,
+        preferred: Preferred,
+    ) -> Result<BoxStream<'static, Response>, Box<Response>> {
+        let mut request = operation.request;
+        let refused = |error| never_run(error, "GRAPHQL_VALIDATION_FAILED");
+        let mut document = request.parsed_query().map_err(refused)?.clone();
+        root_field::settle(&mut document).map_err(refused)?;
+        request.set_parsed_query(document);
+        let mut answers = self.schema.execute_stream(request.data(caller).data(preferred));
+        // What stands against it is said before the first event: a rule, or what the field that is listened to refuses.
+        let first = answers.next().now_or_never().flatten();
+        match first {
+            Some(answer) if answer.errors.iter().any(|error| error.path.len() <= 1) => {
+                let never_ran = answer.errors.iter().all(|error| error.path.is_empty());
+                let code = if never_ran { "GRAPHQL_VALIDATION_FAILED" } else { Code::BadUserInput.as_str() };
+                Err(Box::new(coded(answer, code)))
+            }
+            first => {
+                let answers = stream::iter(first).chain(answers);
+                Ok(answers.map(|answer| coded(answer, Code::BadUserInput.as_str())).boxed())
+            }
+        }
+    }
 }
 
 /// How deep a value nests. JSON nests no deeper than its parser lets it.
@@ -171,6 +204,6 @@ pub fn sdl() -> &'static str {
     &SDL
 }
 
-fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
+    Schema::build(Query::default(), Mutation::default(), Subscription)
 }

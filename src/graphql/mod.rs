@@ -27,12 +27,14 @@ mod project;
 mod project_list;
 mod project_type;
 mod region;
+mod root_field;
 mod scalars;
 mod search;
 mod seed_documents;
 mod seed_records;
 mod service;
 mod source;
+mod subscription;
 mod weight;
 mod words;
 

@@ -108,6 +108,11 @@ impl Store {
         self.sync()
     }
 
+    /// What to say where an entry of the log that was acknowledged is not there.
+    pub fn lost(&self, revision: u64) -> StoreError {
+        self.damaged(format!("revision {revision} of its log is missing"))
+    }
+
     fn damaged(&self, what: String) -> StoreError {
         StoreError::Damaged { folder: self.folder.clone(), what }
     }
