@@ -6,6 +6,7 @@
 
 mod change_set;
 mod changes;
+mod documents;
 mod fault;
 mod links;
 mod list;
@@ -37,7 +38,7 @@ pub use list::{
     ProjectOrderField, ProjectTest, ProjectTotals, Scope, Scores, ShareRule, relevance_name,
 };
 pub use relations::{Reason, ReasonKind, Related};
-pub use search::{Highlight, Hit, Hits, SearchIndex, SearchQuery};
+pub use search::{Highlight, Hit, Hits, Numbering, SearchIndex, SearchQuery, document};
 pub use snapshot::Snapshot;
 pub use stored::{Noun, Stored, Tables};
 pub use writer::{Committed, Proposal, View};

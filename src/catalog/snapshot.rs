@@ -6,9 +6,10 @@ use std::sync::Arc;
 use imbl::{OrdMap, OrdSet};
 use jiff::Timestamp;
 
+use super::documents::Documents;
 use super::links::{Keys, Links};
 use super::relations::{self, Mark, Marks, Related};
-use super::search::{Hits, SearchIndex, SearchQuery};
+use super::search::{Hits, Numbering, SearchIndex, SearchQuery};
 use super::stored::{Noun, Stored, Tables};
 use crate::domain::{Contact, CountryCode, MemberState, NewsItem, NodeId, NodeKind, Project, Record, Region, RegionCode};
 use crate::store::{Contents, Current};
@@ -48,14 +49,17 @@ pub struct Snapshot {
     tables: Tables,
     links: Links,
     marks: Marks,
+    documents: Documents,
     search: SearchIndex,
 }
 
 impl Snapshot {
     /// The snapshot of what a store holds.
     pub(super) fn of(contents: Contents) -> Snapshot {
-        let search = SearchIndex::of(contents.records.iter().map(|current| &current.record));
-        let mut snapshot = Snapshot { revision: contents.revision, search, ..Snapshot::default() };
+        let mut documents = Documents::default();
+        let numbered = contents.records.iter().map(|current| (documents.add(&current.record.id()), &current.record));
+        let search = SearchIndex::of(numbered);
+        let mut snapshot = Snapshot { revision: contents.revision, documents, search, ..Snapshot::default() };
         for Current { record, revision, updated_at } in contents.records {
             snapshot.link(record.id(), record, revision, updated_at);
         }
@@ -156,7 +160,7 @@ impl Snapshot {
     pub(super) fn put(&mut self, record: Record, revision: u64, updated_at: Timestamp) {
         let id = record.id();
         self.unlink(&id);
-        self.search.put(&id, &record);
+        self.search.put(self.documents.add(&id), &record);
         self.link(id, record, revision, updated_at);
     }
 
@@ -197,10 +201,22 @@ impl Snapshot {
             self.links.remove(id, target);
         }
         self.marks.remove(id, &self.marks_of(id));
-        self.search.remove(id, &record);
+        if let Some(document) = self.documents.remove(id) {
+            self.search.remove(document, &record);
+        }
     }
 
     fn marks_of(&self, id: &NodeId) -> Vec<Mark> {
         of_kind!(id.kind, T => self.get::<T>(&id.key).map(|stored| stored.marks.clone())).unwrap_or_default()
+    }
+}
+
+impl Numbering for Snapshot {
+    fn document(&self, id: &NodeId) -> Option<u32> {
+        self.documents.document(id)
+    }
+
+    fn id(&self, document: u32) -> NodeId {
+        self.documents.id(document)
     }
 }

@@ -175,10 +175,10 @@ impl SearchQueries {
             None => None,
         };
         let hits = snapshot.search(&SearchQuery { text: &text, kinds: &kinds.unwrap_or_default(), language });
-        let mut page = hits.page(after.as_ref(), first + 1);
+        let mut page = hits.page(&*snapshot, after.as_ref(), first + 1);
         let has_next_page = page.len() > first;
         page.truncate(first);
-        let best = hits.page(None, 1);
+        let best = hits.page(&*snapshot, None, 1);
         let cursor = |hit: &Hit| Cursor::of(&order, &place(hit));
         let page_info = PageInfo {
             has_next_page,

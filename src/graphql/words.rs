@@ -6,9 +6,9 @@ use std::sync::Arc;
 use async_graphql::Result;
 
 use super::error::{Code, refusal};
-use crate::catalog::{Scores, SearchQuery, Snapshot};
+use crate::catalog::{Numbering, Scores, SearchQuery, Snapshot, document};
 use crate::config::Limits;
-use crate::domain::{NodeId, NodeKind};
+use crate::domain::NodeKind;
 
 /// Looks up the words of a filter for records of a kind, keeps how well the records answer, and watches over the filter's size.
 pub(super) struct Words<'a> {
@@ -41,8 +41,8 @@ impl<'a> Words<'a> {
             return Arc::default();
         }
         let hits = self.snapshot.matching(&SearchQuery { text, kinds: &[self.kind], language: None });
-        let scored = |key: &str| Some((key.to_owned(), hits.score(&NodeId::new(self.kind, key))?));
-        let found: Arc<HashMap<_, _>> = Arc::new(hits.keys(self.kind).filter_map(scored).collect());
+        let key = |row| self.snapshot.id(document(self.kind, row)).key;
+        let found: Arc<HashMap<_, _>> = Arc::new(hits.rows(self.kind).map(|(row, score)| (key(row), score)).collect());
         self.scores.get_or_insert_with(|| Scores::new(self.snapshot, text, Arc::clone(&found)));
         found
     }

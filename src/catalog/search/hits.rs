@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-use super::documents::{self, Documents};
 use super::highlight::{Highlight, highlights};
+use super::numbering::{self, Numbering};
 use super::query::Meaning;
 use super::rank::Found;
 use crate::domain::{NodeId, NodeKind, Record};
@@ -20,7 +20,6 @@ pub struct Hit {
 /// after any hit, whether it is still there or not.
 #[derive(Debug, Clone)]
 pub struct Hits {
-    documents: Documents,
     meaning: Meaning,
     found: Found,
     counts: [usize; NodeKind::ALL.len()],
@@ -28,12 +27,12 @@ pub struct Hits {
 }
 
 impl Hits {
-    pub(super) fn new(documents: Documents, kinds: &[NodeKind], meaning: Meaning, found: Found, partial: bool) -> Hits {
+    pub(super) fn new(kinds: &[NodeKind], meaning: Meaning, found: Found, partial: bool) -> Hits {
         let mut counts = [0; NodeKind::ALL.len()];
-        for same in found.documents.chunk_by(|one, other| documents::kind(*one) == documents::kind(*other)) {
-            counts[documents::kind(same[0]) as usize] = same.len();
+        for same in found.documents.chunk_by(|one, other| numbering::kind(*one) == numbering::kind(*other)) {
+            counts[numbering::kind(same[0]) as usize] = same.len();
         }
-        let mut hits = Hits { documents, meaning, found, counts, partial };
+        let mut hits = Hits { meaning, found, counts, partial };
         if !kinds.is_empty() {
             hits.keep(kinds);
         }
@@ -55,34 +54,37 @@ impl Hits {
         self.partial
     }
 
-    /// The score of a record; none where it is no hit.
-    pub fn score(&self, id: &NodeId) -> Option<f32> {
-        let place = self.found.documents.binary_search(&self.documents.number(id)?).ok()?;
+    /// The score of the record with a number; none where it is no hit.
+    pub fn score(&self, document: u32) -> Option<f32> {
+        let place = self.found.documents.binary_search(&document).ok()?;
         Some(self.found.scores[place])
     }
 
-    /// The keys of the hits of a kind, in no order that means anything.
-    pub fn keys(&self, kind: NodeKind) -> impl Iterator<Item = &str> {
-        let documents = self.found.documents.iter().filter(move |document| documents::kind(**document) == kind);
-        documents.map(|document| self.documents.key(*document))
+    /// The rows of the hits of a kind, in their order, and their scores.
+    pub fn rows(&self, kind: NodeKind) -> impl Iterator<Item = (u32, f32)> {
+        let [from, to] = [0, 1]
+            .map(|after| self.found.documents.partition_point(|of| (numbering::kind(*of) as usize) < kind as usize + after));
+        let documents = self.found.documents[from..to].iter().map(|document| numbering::row(*document));
+        documents.zip(self.found.scores[from..to].iter().copied())
     }
 
-    /// The best hits, or those that follow one.
-    pub fn page(&self, after: Option<&Hit>, first: usize) -> Vec<Hit> {
+    /// The best hits, or those that follow one, of which the numbering says which records they are.
+    pub fn page(&self, numbering: &impl Numbering, after: Option<&Hit>, first: usize) -> Vec<Hit> {
         let scored = self.found.documents.iter().copied().zip(self.found.scores.iter().copied());
-        let mut left: Vec<(u32, f32)> = scored.filter(|hit| after.is_none_or(|after| self.follows(*hit, after))).collect();
+        let mut left: Vec<(u32, f32)> =
+            scored.filter(|hit| after.is_none_or(|after| follows(numbering, *hit, after))).collect();
         if first < left.len() {
             // Scores first: to compare keys costs a look-up, and is needed only among hits of one score.
             left.select_nth_unstable_by(first, |one, other| other.1.total_cmp(&one.1));
             let least = left[first].1;
             left.retain(|(_, score)| *score >= least);
             if first + 1 < left.len() {
-                left.select_nth_unstable_by(first, |one, other| self.compare(one, other));
+                left.select_nth_unstable_by(first, |one, other| compare(numbering, one, other));
             }
             left.truncate(first);
         }
-        left.sort_unstable_by(|one, other| self.compare(one, other));
-        left.into_iter().map(|(document, score)| Hit { id: self.id(document), score }).collect()
+        left.sort_unstable_by(|one, other| compare(numbering, one, other));
+        left.into_iter().map(|(document, score)| Hit { id: numbering.id(document), score }).collect()
     }
 
     /// Where a record prints what was asked for: field by field, the words marked. See [`Highlight`].
@@ -90,24 +92,18 @@ impl Hits {
         highlights(record, &self.meaning.terms())
     }
 
-    fn id(&self, document: u32) -> NodeId {
-        NodeId::new(documents::kind(document), self.documents.key(document))
-    }
-
-    fn compare(&self, one: &(u32, f32), other: &(u32, f32)) -> Ordering {
-        let place = |document: u32| (documents::kind(document), self.documents.key(document));
-        other.1.total_cmp(&one.1).then_with(|| place(one.0).cmp(&place(other.0)))
-    }
-
-    fn follows(&self, (document, score): (u32, f32), after: &Hit) -> bool {
-        let place = || (documents::kind(document), self.documents.key(document));
-        after.score.total_cmp(&score).then_with(|| place().cmp(&(after.id.kind, after.id.key.as_str()))).is_gt()
-    }
-
     fn keep(&mut self, kinds: &[NodeKind]) {
         let all = std::mem::take(&mut self.found);
         let kept =
-            all.documents.into_iter().zip(all.scores).filter(|(document, _)| kinds.contains(&documents::kind(*document)));
+            all.documents.into_iter().zip(all.scores).filter(|(document, _)| kinds.contains(&numbering::kind(*document)));
         (self.found.documents, self.found.scores) = kept.unzip();
     }
+}
+
+fn compare(numbering: &impl Numbering, one: &(u32, f32), other: &(u32, f32)) -> Ordering {
+    other.1.total_cmp(&one.1).then_with(|| numbering.id(one.0).cmp(&numbering.id(other.0)))
+}
+
+fn follows(numbering: &impl Numbering, (document, score): (u32, f32), after: &Hit) -> bool {
+    after.score.total_cmp(&score).then_with(|| numbering.id(document).cmp(&after.id)).is_gt()
 }

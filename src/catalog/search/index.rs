@@ -1,23 +1,24 @@
 //! The index: what each word is printed in.
 
 use std::array;
+use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::analysis::{Shelf, Term};
 use super::dictionary::Dictionary;
-use super::documents::Documents;
 use super::hits::Hits;
 use super::postings::Postings;
 use super::query::{Meaning, SearchQuery};
 use super::rank::{Found, with_all, with_some};
 use super::weigh::weigh;
-use crate::domain::{Language, NodeId, Record};
+use crate::domain::{Language, Record};
 
 /// The words of all records, to search by. A copy shares all it can with the original, so a write costs what it changes.
 #[derive(Debug, Clone)]
 pub struct SearchIndex {
-    documents: Documents,
+    /// How many records there are.
+    documents: usize,
     /// For each language, and last for the words of none.
     dictionaries: [Dictionary; Language::ALL.len() + 1],
 }
@@ -25,19 +26,19 @@ pub struct SearchIndex {
 impl Default for SearchIndex {
     fn default() -> Self {
         let dictionary = |place| Dictionary::new(Language::ALL.get(place).copied());
-        SearchIndex { documents: Documents::default(), dictionaries: array::from_fn(dictionary) }
+        SearchIndex { documents: 0, dictionaries: array::from_fn(dictionary) }
     }
 }
 
 impl SearchIndex {
-    /// The index of all records at once, which costs less than putting them one by one: nothing is shared yet, so the words
-    /// are gathered first and put in order at the end.
-    pub fn of<'a>(records: impl Iterator<Item = &'a Record>) -> SearchIndex {
+    /// The index of all records at once, each with its number, which costs less than putting them one by one: nothing is shared
+    /// yet, so the words are gathered first and put in order at the end. In the order of the numbers it costs least.
+    pub fn of<R: Borrow<Record>>(records: impl Iterator<Item = (u32, R)>) -> SearchIndex {
         let mut index = SearchIndex::default();
         let mut gathered: HashMap<Term, Postings> = HashMap::new();
-        for record in records {
-            let document = index.documents.add(&record.id());
-            for (term, weight) in weigh(record) {
+        for (document, record) in records {
+            index.documents += 1;
+            for (term, weight) in weigh(record.borrow()) {
                 match gathered.entry(term) {
                     Entry::Occupied(mut postings) => postings.get_mut().insert(document, weight),
                     Entry::Vacant(place) => drop(place.insert(Postings::One(document, weight))),
@@ -52,18 +53,17 @@ impl SearchIndex {
         index
     }
 
-    /// Adds a record. What stood under its key is removed before.
-    pub fn put(&mut self, id: &NodeId, record: &Record) {
-        debug_assert!(self.documents.number(id).is_none(), "{id} is in the index already");
-        let document = self.documents.add(id);
+    /// Adds a record under its number. What stood there is removed before.
+    pub fn put(&mut self, document: u32, record: &Record) {
+        self.documents += 1;
         for (Term { shelf, word }, weight) in weigh(record) {
             self.dictionaries[place(shelf)].insert(word, document, weight);
         }
     }
 
-    /// Takes a record away, as it was when it was put.
-    pub fn remove(&mut self, id: &NodeId, record: &Record) {
-        let Some(document) = self.documents.remove(id) else { return };
+    /// Takes a record away from under its number, as it was when it was put.
+    pub fn remove(&mut self, document: u32, record: &Record) {
+        self.documents -= 1;
         for (Term { shelf, word }, _) in weigh(record) {
             self.dictionaries[place(shelf)].remove(&word, document);
         }
@@ -88,7 +88,7 @@ impl SearchIndex {
     }
 
     pub(super) fn len(&self) -> usize {
-        self.documents.len()
+        self.documents
     }
 
     pub(super) fn dictionary(&self, shelf: Shelf) -> &Dictionary {
@@ -100,7 +100,7 @@ impl SearchIndex {
     }
 
     fn hits(&self, query: &SearchQuery<'_>, meaning: Meaning, found: Found, partial: bool) -> Hits {
-        Hits::new(self.documents.clone(), query.kinds, meaning, found, partial)
+        Hits::new(query.kinds, meaning, found, partial)
     }
 }
 

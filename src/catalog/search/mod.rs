@@ -4,16 +4,17 @@
 //! a [`dictionary`] a language keeps, word by word, the documents that print it ([`postings`]). A question means the printed
 //! words that answer it ([`query`]): forms of the asked word, completions of the last one, a slip where nothing else is there.
 //! The documents that print them are scored ([`rank`], [`score`]), paged through ([`hits`]), and shown where they do ([`highlight`]).
+//! Records are numbered outside ([`Numbering`]).
 //!
 //! All of it is persistent: a copy costs next to nothing, and a write touches the words of its record.
 
 mod analysis;
 mod dictionary;
-mod documents;
 mod fields;
 mod highlight;
 mod hits;
 mod index;
+mod numbering;
 mod postings;
 mod query;
 mod rank;
@@ -25,4 +26,5 @@ mod weigh;
 pub use highlight::Highlight;
 pub use hits::{Hit, Hits};
 pub use index::SearchIndex;
+pub use numbering::{Numbering, document, kind, row};
 pub use query::SearchQuery;

@@ -1,7 +1,7 @@
 //! What is found, and in which order.
 
-use super::super::{SearchIndex, SearchQuery};
-use super::records::{contact, index, news, project, state};
+use super::super::{Numbering, SearchQuery};
+use super::records::{Indexed, contact, index, news, project, state};
 use crate::domain::Language::{self, En, Es, Fr};
 use crate::domain::{NodeKind, Project, Record};
 
@@ -9,15 +9,15 @@ fn ask<'a>(text: &'a str) -> SearchQuery<'a> {
     SearchQuery { text, kinds: &[], language: None }
 }
 
-fn keys(index: &SearchIndex, query: &SearchQuery<'_>) -> Vec<String> {
-    index.search(query).page(None, 100).into_iter().map(|hit| hit.id.key).collect()
+fn keys(index: &Indexed, query: &SearchQuery<'_>) -> Vec<String> {
+    index.page(&index.index.search(query), None, 100).into_iter().map(|hit| hit.id.key).collect()
 }
 
-fn found(index: &SearchIndex, text: &str) -> Vec<String> {
+fn found(index: &Indexed, text: &str) -> Vec<String> {
     keys(index, &ask(text))
 }
 
-fn found_in(index: &SearchIndex, text: &str, language: Language) -> Vec<String> {
+fn found_in(index: &Indexed, text: &str, language: Language) -> Vec<String> {
     keys(index, &SearchQuery { language: Some(language), ..ask(text) })
 }
 
@@ -100,7 +100,7 @@ fn the_last_word_may_be_a_beginning() {
     assert_eq!(found(&index, "re"), ["B", "A"]);
     assert_eq!(found(&index, "regard réu"), ["B"]);
     assert_eq!(found(&index, "réu regard"), ["B"], "no record has both, but one has one of them");
-    assert!(index.search(&ask("réu regard")).is_partial());
+    assert!(index.index.search(&ask("réu regard")).is_partial());
     assert_eq!(found(&index, "réunio "), ["B"], "a slip, as a space says that the word is complete");
 }
 
@@ -141,7 +141,7 @@ fn all_words_are_wanted_and_some_will_do_where_no_record_has_all() {
     ]);
     assert_eq!(found(&index, "santé retour"), ["A"]);
     assert_eq!(found(&index, "retour formation zzzzzz"), ["C", "B", "A"], "a rarer word first, then the shorter title");
-    let matching = |text| index.matching(&ask(text)).total();
+    let matching = |text| index.index.matching(&ask(text)).total();
     assert_eq!((matching("santé retour"), matching("retour zzzzzz"), matching("")), (1, 0, 0));
 }
 
@@ -149,12 +149,16 @@ fn all_words_are_wanted_and_some_will_do_where_no_record_has_all() {
 fn kinds_are_counted_all_and_answered_as_asked() {
     let index = index(&[project("A", &[(Fr, "La Géorgie", "")]), state("GE"), news("n", Fr, "Géorgie", "")]);
     let query = SearchQuery { kinds: &[NodeKind::MemberState, NodeKind::NewsItem], ..ask("géorgie") };
-    let hits = index.search(&query);
+    let hits = index.index.search(&query);
     assert_eq!(hits.total(), 2);
     assert_eq!(NodeKind::ALL.map(|kind| hits.count(kind)), [1, 1, 0, 1, 0]);
-    assert_eq!(hits.keys(NodeKind::MemberState).collect::<Vec<_>>(), ["GE"]);
-    assert_eq!(hits.score(&state("GE").id()), hits.page(None, 9).iter().find(|hit| hit.id.key == "GE").map(|hit| hit.score));
-    assert_eq!(hits.score(&project("A", &[]).id()), None);
+    let of = |kind| hits.rows(kind).map(|(row, _)| row).collect::<Vec<_>>();
+    assert_eq!([of(NodeKind::Project), of(NodeKind::MemberState), of(NodeKind::NewsItem)], [vec![], vec![1], vec![2]]);
+    assert_eq!(
+        hits.score(index.document(&state("GE").id()).unwrap()),
+        index.page(&hits, None, 9).iter().find(|hit| hit.id.key == "GE").map(|hit| hit.score)
+    );
+    assert_eq!(hits.score(index.document(&project("A", &[]).id()).unwrap()), None);
     assert_eq!(found(&index, "ge")[0], "GE", "a code comes first");
 }
 
@@ -162,12 +166,12 @@ fn kinds_are_counted_all_and_answered_as_asked() {
 fn pages_follow_each_other_in_one_order() {
     let records: Vec<_> = (0..40).rev().map(|number| project(&format!("P.{number:04}"), &[(Fr, "Retour", "")])).collect();
     let index = index(&records);
-    let hits = index.search(&ask("retour"));
-    let all = hits.page(None, 100);
+    let hits = index.index.search(&ask("retour"));
+    let all = index.page(&hits, None, 100);
     assert!(all.iter().map(|hit| &hit.id.key).is_sorted());
-    let mut paged = hits.page(None, 7);
+    let mut paged = index.page(&hits, None, 7);
     while let Some(last) = paged.last().cloned() {
-        let next = hits.page(Some(&last), 7);
+        let next = index.page(&hits, Some(&last), 7);
         if next.is_empty() {
             break;
         }

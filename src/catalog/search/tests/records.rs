@@ -1,7 +1,9 @@
 //! Records to search.
 
-use super::super::SearchIndex;
-use crate::domain::{Contact, CountryCode, Language, Localized, MemberState, NewsItem, NewsText, Project, ProjectText, Record};
+use super::super::{Hit, Hits, Numbering, SearchIndex, document, row};
+use crate::domain::{
+    Contact, CountryCode, Language, Localized, MemberState, NewsItem, NewsText, NodeId, Project, ProjectText, Record,
+};
 
 /// A project with a text in each of some languages: title and description.
 pub(super) fn project(code: &str, texts: &[(Language, &str, &str)]) -> Record {
@@ -24,8 +26,49 @@ pub(super) fn state(code: &str) -> Record {
     Record::MemberState(MemberState::new(code.parse::<CountryCode>().unwrap()))
 }
 
-pub(super) fn index(records: &[Record]) -> SearchIndex {
-    let mut index = SearchIndex::default();
-    records.iter().for_each(|record| index.put(&record.id(), record));
-    index
+/// An index and the numbers of its records, which rise in the order in which they come.
+#[derive(Debug, Default)]
+pub(super) struct Indexed {
+    pub(super) index: SearchIndex,
+    ids: Vec<Option<NodeId>>,
+}
+
+impl Indexed {
+    pub(super) fn put(&mut self, record: &Record) {
+        self.ids.push(Some(record.id()));
+        self.index.put(document(record.id().kind, self.ids.len() as u32 - 1), record);
+    }
+
+    pub(super) fn remove(&mut self, record: &Record) {
+        let id = record.id();
+        self.index.remove(self.document(&id).unwrap(), record);
+        self.ids.iter_mut().filter(|other| other.as_ref() == Some(&id)).for_each(|other| *other = None);
+    }
+
+    pub(super) fn page(&self, hits: &Hits, after: Option<&Hit>, first: usize) -> Vec<Hit> {
+        hits.page(self, after, first)
+    }
+}
+
+impl Numbering for Indexed {
+    fn document(&self, id: &NodeId) -> Option<u32> {
+        let row = self.ids.iter().position(|other| other.as_ref() == Some(id))?;
+        Some(document(id.kind, row as u32))
+    }
+
+    fn id(&self, document: u32) -> NodeId {
+        self.ids[row(document) as usize].clone().unwrap()
+    }
+}
+
+pub(super) fn index<'a>(records: impl IntoIterator<Item = &'a Record>) -> Indexed {
+    let mut indexed = Indexed::default();
+    records.into_iter().for_each(|record| indexed.put(record));
+    indexed
+}
+
+/// As [`index`], but all at once.
+pub(super) fn index_at_once<'a>(records: impl Iterator<Item = &'a Record> + Clone) -> Indexed {
+    let numbered = records.clone().enumerate().map(|(row, record)| (document(record.id().kind, row as u32), record));
+    Indexed { index: SearchIndex::of(numbered), ids: records.map(|record| Some(record.id())).collect() }
 }

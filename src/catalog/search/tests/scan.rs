@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
+use super::super::SearchQuery;
 use super::super::analysis::{Shelf, Term, is_stop_word, stem, tokens};
 use super::super::postings::Weight;
 use super::super::weigh::weigh;
-use super::super::{SearchIndex, SearchQuery};
-use super::records::{news, project};
+use super::records::{Indexed, index_at_once, news, project};
 use super::slip::one_slip;
 use crate::domain::{Language, NodeId, Record};
 
@@ -119,24 +119,26 @@ proptest! {
         writes in prop::collection::vec((record(), 0..4_u8), 1..60),
         questions in prop::collection::vec((query(), prop::option::of(prop::sample::select(Language::ALL.to_vec()))), 8),
     ) {
-        let mut index = SearchIndex::default();
+        let mut index = Indexed::default();
         let mut records = BTreeMap::new();
         for (record, choice) in writes {
             let id = record.id();
             if let Some(before) = records.remove(&id) {
-                index.remove(&id, &before);
+                index.remove(&before);
             }
             if choice > 0 {
-                index.put(&id, &record);
+                index.put(&record);
                 records.insert(id, record);
             }
         }
-        let fresh = SearchIndex::of(records.values());
+        let fresh = index_at_once(records.values());
         for (text, language) in &questions {
             let query = SearchQuery { text, kinds: &[], language: *language };
-            let (hits, anew) = (index.matching(&query).page(None, 99), fresh.matching(&query).page(None, 99));
-            prop_assert_eq!(&hits, &anew);
-            prop_assert_eq!(index.search(&query).page(None, 99), fresh.search(&query).page(None, 99));
+            let matching = |index: &Indexed| index.page(&index.index.matching(&query), None, 99);
+            let searched = |index: &Indexed| index.page(&index.index.search(&query), None, 99);
+            let hits = matching(&index);
+            prop_assert_eq!(&hits, &matching(&fresh));
+            prop_assert_eq!(searched(&index), searched(&fresh));
             prop_assert!(hits.is_sorted_by(|one, next| one.score > next.score || one.score == next.score && one.id < next.id));
             let expected = scan(&records, text, *language);
             // The scan adds up in the order of the question, the index that of rarity: the last digits may differ.
@@ -153,7 +155,7 @@ proptest! {
         let record = project("XX.1", &[(Language::Fr, &title, &text)]);
         let index = super::records::index(std::slice::from_ref(&record));
         for asked in [&title, &text] {
-            let hits = index.search(&SearchQuery { text: asked, kinds: &[], language: None });
+            let hits = index.index.search(&SearchQuery { text: asked, kinds: &[], language: None });
             hits.highlights(&record);
         }
     }

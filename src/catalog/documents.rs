@@ -1,14 +1,11 @@
-//! The records that are indexed, each under a number.
+//! The records, each under the number that the search knows it by.
 
 use std::sync::Arc;
 
 use imbl::{OrdMap, Vector};
 
+use super::search::{self, Numbering};
 use crate::domain::{NodeId, NodeKind};
-
-/// How many of a number's bits count the records of a kind. The bits above are the kind, so that in the order of the numbers
-/// the kinds follow each other.
-const KIND_SHIFT: u32 = 29;
 
 /// Records by number and numbers by key. What is removed leaves its number to the next that comes, so numbers stay dense and a
 /// record that is replaced keeps its own.
@@ -23,11 +20,6 @@ struct Numbered {
 }
 
 impl Documents {
-    /// How many there are.
-    pub(super) fn len(&self) -> usize {
-        self.0.iter().map(|numbered| numbered.numbers.len()).sum()
-    }
-
     /// Gives a record a number. It has none yet.
     pub(super) fn add(&mut self, id: &NodeId) -> u32 {
         let numbered = &mut self.0[id.kind as usize];
@@ -39,7 +31,7 @@ impl Documents {
             numbered.keys.push_back(Some(Arc::clone(&key)));
         }
         numbered.numbers.insert(key, number);
-        (id.kind as u32) << KIND_SHIFT | number
+        search::document(id.kind, number)
     }
 
     /// Takes a record's number away; none where it has none.
@@ -48,25 +40,21 @@ impl Documents {
         let number = numbered.numbers.remove(id.key.as_str())?;
         numbered.keys.set(number as usize, None);
         numbered.free.push_back(number);
-        Some((id.kind as u32) << KIND_SHIFT | number)
-    }
-
-    /// The number of a record.
-    pub(super) fn number(&self, id: &NodeId) -> Option<u32> {
-        let number = self.0[id.kind as usize].numbers.get(id.key.as_str())?;
-        Some((id.kind as u32) << KIND_SHIFT | number)
-    }
-
-    /// The key of the record with a number; empty where there is none.
-    pub(super) fn key(&self, document: u32) -> &str {
-        let number = document & ((1 << KIND_SHIFT) - 1);
-        self.0[kind(document) as usize].keys.get(number as usize).and_then(Option::as_deref).unwrap_or_default()
+        Some(search::document(id.kind, number))
     }
 }
 
-/// The kind of the record with a number.
-pub(super) fn kind(document: u32) -> NodeKind {
-    NodeKind::ALL[(document >> KIND_SHIFT) as usize]
+impl Numbering for Documents {
+    fn document(&self, id: &NodeId) -> Option<u32> {
+        let number = self.0[id.kind as usize].numbers.get(id.key.as_str())?;
+        Some(search::document(id.kind, *number))
+    }
+
+    fn id(&self, document: u32) -> NodeId {
+        let (kind, number) = (search::kind(document), search::row(document));
+        let key = self.0[kind as usize].keys.get(number as usize).and_then(Option::as_deref);
+        NodeId::new(kind, key.unwrap_or_default())
+    }
 }
 
 #[cfg(test)]
@@ -81,8 +69,8 @@ mod tests {
         let numbers = [&one, &two, &news].map(|id| documents.add(id));
         assert!(numbers.is_sorted());
         assert_eq!(documents.remove(&one), Some(numbers[0]));
-        assert_eq!((documents.key(numbers[0]), documents.number(&one), documents.len()), ("", None, 2));
+        assert_eq!((documents.id(numbers[0]).key.as_str(), documents.document(&one)), ("", None));
         assert_eq!(documents.add(&one), numbers[0]);
-        assert_eq!((documents.key(numbers[0]), kind(numbers[2])), ("RR.0001", NodeKind::NewsItem));
+        assert_eq!((documents.id(numbers[0]), documents.id(numbers[2])), (one, news));
     }
 }

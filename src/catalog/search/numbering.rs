@@ -1,0 +1,32 @@
+//! The numbers that the search knows records by.
+
+use crate::domain::{NodeId, NodeKind};
+
+/// How many of a number's bits count the records of a kind. The bits above are the kind, so that in the order of the numbers
+/// the kinds follow each other.
+const KIND_SHIFT: u32 = 29;
+
+/// Who gives records their numbers. Each record that is in the index has one, made by [`document`].
+pub trait Numbering {
+    /// The number of a record; none where it has none.
+    fn document(&self, id: &NodeId) -> Option<u32>;
+
+    /// The record with a number.
+    fn id(&self, document: u32) -> NodeId;
+}
+
+/// The number of the record in some row of its kind. There are at most 536,870,912 rows of a kind.
+pub fn document(kind: NodeKind, row: u32) -> u32 {
+    debug_assert!(row >> KIND_SHIFT == 0, "row {row} of {kind:?} is beyond all numbers");
+    (kind as u32) << KIND_SHIFT | row
+}
+
+/// The kind of the record with a number.
+pub fn kind(document: u32) -> NodeKind {
+    NodeKind::ALL[(document >> KIND_SHIFT) as usize]
+}
+
+/// The row of the record with a number among those of its kind.
+pub fn row(document: u32) -> u32 {
+    document & ((1 << KIND_SHIFT) - 1)
+}
