@@ -13,6 +13,8 @@ mod outcome;
 mod projects;
 mod sources;
 mod states;
+#[cfg(test)]
+mod tests;
 
 pub use change_set::change_set;
 pub use document::{DocumentError, HandedOver, ReadDocument};

@@ -66,7 +66,7 @@ mod tests {
     use crate::domain::Source;
 
     pub fn page<R>(document: &str, reading: R) -> Page<R> {
-        let sha256 = format!("{:064x}", document.len() * 1000 + usize::from(document.as_bytes()[0]));
+        let sha256 = format!("{:0<64x}", document.len() * 1000 + usize::from(document.as_bytes()[0]));
         Page {
             source: Source {
                 document: document.to_owned(),

@@ -19,9 +19,14 @@ type States = (Vec<CountryCode>, Vec<String>);
 /// list, and the end date that the site prints where it knows none wins only where there is no other. Each difference is a
 /// warning that names every value and its document.
 pub fn project(pages: Vec<Page<ProjectReading>>) -> Project {
+    let key = key(&pages);
+    project_under(key, pages, Vec::new())
+}
+
+/// As [`project`], under a key, with doubts that come from other pages.
+pub(super) fn project_under(key: String, pages: Vec<Page<ProjectReading>>, mut warnings: Vec<Warning>) -> Project {
     let pages = in_order(pages);
-    let mut warnings = Vec::new();
-    let mut project = Project::new(key(&pages));
+    let mut project = Project::new(key);
     texts(&mut project, &pages, &mut warnings);
     let differ = &mut warnings;
     project.prima_id = take(&pages, differ, Field::PrimaId, |page| value(&page.prima_id), String::clone);
@@ -60,7 +65,7 @@ pub fn project(pages: Vec<Page<ProjectReading>>) -> Project {
 fn key(pages: &Pages) -> String {
     let codes = said(pages, |page| value(&page.code), String::clone, |_| 0);
     let (code, _) = choose(Field::Code, &codes, Rule::Most);
-    code.or_else(|| pages.iter().map(|page| page.reading.key()).min()).unwrap_or_else(|| "TITLE-UNTITLED".to_owned())
+    code.or_else(|| pages.iter().map(|page| page.reading.key()).min()).unwrap_or_else(|| "UNTITLED".to_owned())
 }
 
 /// The texts of each language, from the page with the longest. A project whose pages all lost their title goes by its code.

@@ -1,8 +1,8 @@
 //! What is still to be doubted about a project once all its pages are known.
 
 use super::Page;
-use crate::documents::ProjectReading;
 use crate::documents::doubts::{self, Facts};
+use crate::documents::{ProjectReading, key};
 use crate::domain::{Field, Project, Warning, WarningCode};
 
 /// The doubts about the record: those that follow from its facts, and those of its pages that it has not answered.
@@ -50,7 +50,7 @@ fn lacks(project: &Project, field: Field) -> bool {
         Field::StartDate => project.start_date.is_none(),
         Field::EndDate => project.end_date.is_none(),
         Field::MemberStates => project.member_states.is_empty() && project.unrecognized_states.is_empty(),
-        Field::Code => project.code.starts_with("TITLE-"),
+        Field::Code => key::is_derived(&project.code),
         _ => true,
     }
 }
