@@ -33,6 +33,8 @@ pub struct Limits {
     pub order_fields: usize,
     /// Bytes of one document: pages of the Fund have a few thousand.
     pub document_bytes: usize,
+    /// Bytes of an idempotency key: a UUID has 36.
+    pub idempotency_key_bytes: usize,
     /// How long requests in flight may go on once the server is told to stop.
     pub grace: Duration,
 }
@@ -54,6 +56,7 @@ impl Default for Limits {
             documents: 1_000,
             records: 10_000,
             document_bytes: 1 << 20,
+            idempotency_key_bytes: 200,
             grace: Duration::from_secs(5),
         }
     }

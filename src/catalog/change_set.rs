@@ -2,10 +2,9 @@
 
 use jiff::Timestamp;
 
+use super::{Fault, View};
 use crate::domain::{Document, NodeId, Problem, Record};
-use crate::store::{Action, LogEntry, LoggedChange};
-
-use super::Fault;
+use crate::store::{Action, LogEntry, LoggedChange, StoreError};
 
 /// Edits that are made all together or not at all.
 #[derive(Debug, Default)]
@@ -13,6 +12,7 @@ pub struct ChangeSet {
     pub(super) edits: Vec<Edit>,
     pub(super) documents: Vec<Document>,
     pub(super) faults: Vec<Fault>,
+    unchanged_since: Option<u64>,
 }
 
 #[derive(Debug)]
@@ -44,6 +44,28 @@ impl ChangeSet {
         let edit = self.edits.len();
         self.edits.push(Edit::Refused);
         self.faults.extend(problems.into_iter().map(|problem| Fault { edit, problem }));
+    }
+
+    /// Refuses every edit of a record that changed after a revision.
+    pub fn unless_changed_since(&mut self, revision: u64) {
+        self.unchanged_since = Some(revision);
+    }
+
+    /// The edits of records that changed since the caller looked.
+    pub(super) fn stale(&self, view: &View<'_>) -> Result<Vec<Fault>, StoreError> {
+        let Some(since) = self.unchanged_since else { return Ok(Vec::new()) };
+        let mut stale = Vec::new();
+        for (edit, change) in self.edits.iter().enumerate() {
+            let id = match change {
+                Edit::Put(record) => record.id(),
+                Edit::Delete(id) => id.clone(),
+                Edit::Ensure(_) | Edit::Refused => continue,
+            };
+            if view.last_changed(&id)?.is_some_and(|last| last > since) {
+                stale.push(Fault { edit, problem: view.stale(id, since) });
+            }
+        }
+        Ok(stale)
     }
 
     /// Keeps the text of a document that the records were read from.

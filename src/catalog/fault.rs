@@ -1,6 +1,10 @@
 //! Why a commit was not made.
 
+use std::sync::Arc;
+
+use super::Snapshot;
 use crate::domain::Problem;
+use crate::store::StoreError;
 
 /// A problem, and which edit of the change set has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,8 +17,22 @@ pub struct Fault {
 /// Why a commit was not made. Nothing of it is stored.
 #[derive(Debug, thiserror::Error)]
 pub enum CommitError {
-    #[error("{}", .0.iter().map(|fault| fault.problem.message.as_str()).collect::<Vec<_>>().join("; "))]
-    Refused(Vec<Fault>),
+    #[error("{}", faults.iter().map(|fault| fault.problem.message.as_str()).collect::<Vec<_>>().join("; "))]
+    Refused {
+        faults: Vec<Fault>,
+        /// The records that the proposal looked at.
+        snapshot: Arc<Snapshot>,
+    },
+    #[error(
+        "the idempotency key “{key}” belongs to a request with another input, which made revision {revision}: choose a new key"
+    )]
+    KeyTaken { key: String, revision: u64 },
+    #[error(
+        "the request was done before and made revision {revision}, but what it answered is not kept any more: read the records"
+    )]
+    Forgotten { revision: u64 },
+    #[error(transparent)]
+    Store(#[from] StoreError),
     #[error("the store failed and takes no more writes until the next start; reading goes on")]
     Broken,
     #[error("too many writes are waiting: try again in a moment")]

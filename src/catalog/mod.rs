@@ -4,13 +4,17 @@
 //! change; the change is checked, written to disk as one revision, and published as the next snapshot before it is
 //! acknowledged. Everything in a snapshot is derived from the records, so it cannot disagree with the disk.
 
+mod apply;
+mod as_of;
 mod change_set;
 mod changes;
 mod documents;
 mod fault;
 mod links;
 mod list;
+mod proposal;
 mod relations;
+mod repeat;
 mod search;
 mod snapshot;
 mod stored;
@@ -28,7 +32,9 @@ use jiff::Timestamp;
 use tokio::sync::{oneshot, watch};
 
 use crate::store::{Store, StoreError};
+use writer::{Answer, Reply};
 
+pub use crate::store::Idempotency;
 pub use change_set::{Change, ChangePlace, ChangeSet};
 pub use changes::{Changes, Follower};
 pub use fault::{CommitError, Fault};
@@ -37,11 +43,11 @@ pub use list::{
     Compare, Direction, Entry, Filter, Group, List, Listed, NewsOrderField, NewsTest, Nulls, Order, Ordered, ProjectDimension,
     ProjectOrderField, ProjectTest, ProjectTotals, Scope, Scores, ShareRule, relevance_name,
 };
+pub use proposal::{Committed, Keyed, Proposal, View};
 pub use relations::{Reason, ReasonKind, Related};
 pub use search::{Highlight, Hit, Hits, Numbering, SearchIndex, SearchQuery, document};
 pub use snapshot::Snapshot;
 pub use stored::{Noun, Stored, Tables};
-pub use writer::{Committed, Proposal, View};
 
 /// The time, so that a test can say what it is.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -83,14 +89,24 @@ impl Catalog {
 
     /// Commits what a proposal wants changed. What is answered is on disk.
     pub async fn commit(&self, proposal: Proposal) -> Result<Committed, CommitError> {
-        let answer = self.enqueue(proposal)?;
-        answer.await.unwrap_or(Err(CommitError::Closed))
+        let shown = proposal.keyed.as_ref().map(|keyed| keyed.shown.clone()).unwrap_or_default();
+        match self.enqueue(proposal)?.await.unwrap_or(Err(CommitError::Closed))? {
+            Answer::Done(committed) => Ok(committed),
+            Answer::Repeat(revision) => {
+                let (store, snapshot) = (Arc::clone(&self.store), self.snapshot());
+                let repeat = tokio::task::spawn_blocking(move || repeat::first_answer(&store, &snapshot, revision, shown));
+                repeat.await.unwrap_or(Err(CommitError::Bug))
+            }
+        }
     }
 
     /// As [`Catalog::commit`], outside of an async runtime.
     pub fn commit_blocking(&self, proposal: Proposal) -> Result<Committed, CommitError> {
-        let answer = self.enqueue(proposal)?;
-        answer.blocking_recv().unwrap_or(Err(CommitError::Closed))
+        let shown = proposal.keyed.as_ref().map(|keyed| keyed.shown.clone()).unwrap_or_default();
+        match self.enqueue(proposal)?.blocking_recv().unwrap_or(Err(CommitError::Closed))? {
+            Answer::Done(committed) => Ok(committed),
+            Answer::Repeat(revision) => repeat::first_answer(&self.store, &self.snapshot(), revision, shown),
+        }
     }
 
     /// Whether the store still waits for its first seeding: it is empty, or the seeding was broken off.
@@ -113,7 +129,7 @@ impl Catalog {
         self.store.document(sha256)
     }
 
-    fn enqueue(&self, proposal: Proposal) -> Result<oneshot::Receiver<Result<Committed, CommitError>>, CommitError> {
+    fn enqueue(&self, proposal: Proposal) -> Result<oneshot::Receiver<Reply>, CommitError> {
         let (reply, answer) = oneshot::channel();
         let queue = self.queue.as_ref().ok_or(CommitError::Closed)?;
         queue.try_send(writer::Job { proposal, reply }).map_err(|error| match error {

@@ -69,7 +69,7 @@ fn seed_records(catalog: &Catalog, file: &Named, actor: &str) -> Result<Committe
     }
     match catalog.commit_blocking(Proposal::new(actor, |view| RecordInput::change_set(records, view))) {
         Ok(committed) => Ok(committed),
-        Err(CommitError::Refused(faults)) => {
+        Err(CommitError::Refused { faults, .. }) => {
             for fault in &faults {
                 eprintln!("refused  {}, line {}: {}", file.name, numbers[fault.edit], fault.problem);
             }

@@ -1,6 +1,6 @@
 //! What is wrong with a record or a change.
 
-use super::Field;
+use super::{Field, NodeId};
 
 /// One thing that is wrong, about which field, and how to mend it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -9,6 +9,8 @@ pub struct Problem {
     pub kind: ProblemKind,
     pub field: Option<Field>,
     pub message: String,
+    /// The record whose standing tells more: the one that changed, the one that others name.
+    pub record: Option<NodeId>,
 }
 
 /// The kinds of problem, as a caller may want to tell them apart.
@@ -26,7 +28,12 @@ pub enum ProblemKind {
 
 impl Problem {
     pub fn new(kind: ProblemKind, field: impl Into<Option<Field>>, message: impl Into<String>) -> Self {
-        Problem { kind, field: field.into(), message: message.into() }
+        Problem { kind, field: field.into(), message: message.into(), record: None }
+    }
+
+    /// The same problem, of a record whose standing tells more.
+    pub fn of(self, record: NodeId) -> Self {
+        Problem { record: Some(record), ..self }
     }
 
     pub fn invalid(field: impl Into<Option<Field>>, message: impl Into<String>) -> Self {

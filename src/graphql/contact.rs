@@ -5,8 +5,9 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, Si
 use super::connection::{Connection, Edge};
 use super::context::ContextExt;
 use super::input::Editing;
-use super::mutation::{Outcome, WriteOptions, commit_one};
+use super::mutation::{Outcome, commit_one};
 use super::node::{Contact, MemberState, NewsItem, Node, global_id};
+use super::options::WriteOptions;
 use super::page::Page;
 use super::scalars::Cursor;
 use crate::domain::{self, Field, NodeId, NodeKind, Problem, Record};

@@ -2,8 +2,9 @@
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 
-use super::mutation::{Outcome, WriteOptions, commit};
+use super::mutation::{Manner, Outcome, commit};
 use super::node::local_id;
+use super::options::WriteOptions;
 use crate::catalog::ChangeSet;
 use crate::domain::Problem;
 
@@ -37,10 +38,10 @@ impl DeleteMutations {
         #[graphql(desc = "Which record.")] input: DeleteNodeInput,
     ) -> Result<DeleteNodePayload> {
         let DeleteNodeInput { id, options } = input;
-        let (dry_run, asked) = (options.dry_run.unwrap_or_default(), id.clone());
+        let (manner, asked) = (Manner::of(options.dry_run, options.idempotency_key.clone(), Vec::new()), id.clone());
         let (outcome, committed) = commit(
             ctx,
-            dry_run,
+            manner,
             |_| vec!["input".to_owned(), "id".to_owned()],
             move |view| {
                 let mut change_set = ChangeSet::default();

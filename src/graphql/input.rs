@@ -4,14 +4,14 @@ use std::fmt::Display;
 
 use async_graphql::{InputObject, MaybeUndefined, SimpleObject};
 
-use super::scalars::{CountryCode, Decimal};
+use super::scalars::{CountryCode, Decimal, SentDecimal};
 use crate::domain::{self, Curated, Field, Language, Localized, Money, PartialDate, Problem, Warning, slug};
 
 /// An exact amount of money.
 #[derive(Debug, Clone, InputObject)]
 pub struct MoneyInput {
     /// The exact amount: `"40000.00"`.
-    amount: Decimal,
+    amount: SentDecimal,
     /// The ISO 4217 code of the currency.
     #[graphql(default = "USD")]
     currency: String,
@@ -33,9 +33,9 @@ impl From<&Money> for MoneyOutput {
     }
 }
 
-impl From<MoneyInput> for Money {
-    fn from(input: MoneyInput) -> Self {
-        Money { currency: input.currency, ..Money::usd(input.amount.0) }
+impl MoneyInput {
+    fn money(self) -> Result<Money, String> {
+        Ok(Money { currency: self.currency, ..Money::usd(self.amount.number()?) })
     }
 }
 
@@ -106,24 +106,31 @@ impl Editing {
 
     /// Edits a date that is written as a text.
     pub(super) fn date(&mut self, field: Field, slot: &mut Option<PartialDate>, text: MaybeUndefined<String>) {
-        match text {
-            MaybeUndefined::Undefined => return,
-            MaybeUndefined::Null => *slot = None,
-            MaybeUndefined::Value(text) => *slot = self.checked(field, text.parse()).or(*slot),
-        }
-        self.mark(field);
+        self.checked_optional(field, slot, text.map_value(|text| text.parse()));
+    }
+
+    /// Edits a budget: an amount that is none is a problem.
+    pub(super) fn budget(&mut self, slot: &mut Option<Money>, budget: MaybeUndefined<MoneyInput>) {
+        self.checked_optional(Field::Budget, slot, budget.map_value(MoneyInput::money));
     }
 
     /// Edits a year: what is none is a problem.
     pub(super) fn year(&mut self, field: Field, slot: &mut Option<i16>, year: MaybeUndefined<i32>) {
-        let checked = year.map_value(|year| {
-            let fits = i16::try_from(year).map_err(|_| format!("{year} is not a year: write four digits"));
-            self.checked(field, fits)
-        });
-        match checked {
-            MaybeUndefined::Value(None) => {}
-            year => self.optional(field, slot, year.map_value(Option::unwrap_or_default)),
+        let year = year.map_value(|year| i16::try_from(year).map_err(|_| format!("{year} is not a year: write four digits")));
+        self.checked_optional(field, slot, year);
+    }
+
+    /// Edits a field that may be missing, by a value that may be a problem.
+    fn checked_optional<T, E: Display>(&mut self, field: Field, slot: &mut Option<T>, value: MaybeUndefined<Result<T, E>>) {
+        match value {
+            MaybeUndefined::Undefined => return,
+            MaybeUndefined::Null => *slot = None,
+            MaybeUndefined::Value(value) => match self.checked(field, value) {
+                None => return,
+                value => *slot = value,
+            },
         }
+        self.mark(field);
     }
 
     /// Edits the type: a label without a letter is a problem.

@@ -5,9 +5,10 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, Si
 use super::connection::{Connection, Edge};
 use super::context::ContextExt;
 use super::input::rename;
-use super::mutation::{Outcome, WriteOptions, commit_one};
+use super::mutation::{Outcome, commit_one};
 use super::news_list::{NewsFilter, NewsOrder, page_of_news};
 use super::node::{Contact, MemberState, NewsItem, Node, Region, global_id};
+use super::options::WriteOptions;
 use super::page::Page;
 use super::project_list::{ProjectConnection, ProjectFilter, ProjectOrder};
 use super::scalars::{CountryCode, Cursor};

@@ -1,12 +1,15 @@
-//! What the mutations share: the answer, the typed errors, and the way to the catalog's door.
+//! What the mutations share: the answer, and the way to the catalog's door.
 
-use async_graphql::{Context, Enum, InputObject, Interface, Result, SimpleObject};
+use async_graphql::{Context, Result, SimpleObject};
 
 use super::change::Change;
 use super::context::ContextExt;
 use super::error::{self, Code, refusal};
-use crate::catalog::{ChangeSet, CommitError, Committed, Fault, Proposal, View};
-use crate::domain::{NodeId, Problem, ProblemKind, Record};
+use super::fingerprint::fingerprint;
+use super::mutation_error::MutationError;
+use super::options::WriteOptions;
+use crate::catalog::{ChangeSet, CommitError, Committed, Fault, Idempotency, Keyed, Proposal, View};
+use crate::domain::{NodeId, Problem, Record};
 
 /// What happened to the store.
 #[derive(Default, SimpleObject)]
@@ -19,124 +22,72 @@ pub struct Outcome {
     errors: Vec<MutationError>,
 }
 
-/// Why an input was refused.
-#[derive(Clone, Interface)]
-#[graphql(
-    field(name = "code", ty = "MutationErrorCode", desc = "What kind of refusal it is."),
-    field(name = "message", ty = "&str", desc = "What is wrong and how to mend it, in one sentence."),
-    field(name = "path", ty = "Option<Vec<String>>", desc = "Where in the input the fault is: `input`, `memberStates`.")
-)]
-pub enum MutationError {
-    InputError(InputError),
+/// How a change is to be made.
+#[derive(Debug, Default)]
+pub(super) struct Manner {
+    pub(super) dry_run: bool,
+    pub(super) idempotency_key: Option<String>,
+    /// The records that the answer shows beside those that change.
+    pub(super) shown: Vec<NodeId>,
 }
 
-#[derive(Clone)]
-pub struct InputError {
-    code: MutationErrorCode,
-    message: String,
-    path: Option<Vec<String>>,
-}
-
-/// A fault in the input of a mutation.
-#[async_graphql::Object]
-impl InputError {
-    /// What kind of refusal it is.
-    async fn code(&self) -> MutationErrorCode {
-        self.code
+impl Manner {
+    pub(super) fn of(dry_run: Option<bool>, idempotency_key: Option<String>, shown: Vec<NodeId>) -> Manner {
+        Manner { dry_run: dry_run.unwrap_or_default(), idempotency_key, shown }
     }
 
-    /// What is wrong and how to mend it, in one sentence.
-    async fn message(&self) -> &str {
-        &self.message
+    /// By what a repeat of the request is known.
+    fn keyed(self, ctx: &Context<'_>) -> Result<Option<Keyed>> {
+        let Some(key) = self.idempotency_key else { return Ok(None) };
+        Ok(Some(Keyed { idempotency: Idempotency { key, input: fingerprint(ctx)? }, shown: self.shown }))
     }
 
-    /// Where in the input the fault is: `input`, `memberStates`.
-    async fn path(&self) -> Option<Vec<String>> {
-        self.path.clone()
-    }
-}
-
-/// The kinds of refusal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-pub enum MutationErrorCode {
-    /// A value that cannot be stored.
-    Invalid,
-    /// A record that the input names is not there.
-    NotFound,
-    /// Other records stand against the change.
-    Conflict,
-    /// The record is not at the expected revision any more.
-    StaleRevision,
-    /// More than one request may hold.
-    Limit,
-}
-
-impl MutationError {
-    /// The error for a problem of an input at a path.
-    pub(super) fn new(problem: &Problem, mut path: Vec<String>) -> MutationError {
-        path.extend(problem.field.map(|field| field.name().to_owned()));
-        let code = match problem.kind {
-            ProblemKind::Invalid => MutationErrorCode::Invalid,
-            ProblemKind::NotFound => MutationErrorCode::NotFound,
-            ProblemKind::Conflict => MutationErrorCode::Conflict,
-            ProblemKind::Stale => MutationErrorCode::StaleRevision,
-        };
-        MutationError::InputError(InputError { code, message: problem.message.clone(), path: Some(path) })
-    }
-
-    pub(super) fn limit(message: String, path: &[&str]) -> MutationError {
-        let path = Some(path.iter().map(|&part| part.to_owned()).collect());
-        MutationError::InputError(InputError { code: MutationErrorCode::Limit, message, path })
-    }
-}
-
-/// What every change of one record may ask for.
-#[derive(Debug, Clone, Default, InputObject)]
-pub struct WriteOptions {
-    /// Checks everything and answers what would change, and stores nothing.
-    #[graphql(default_with = "Some(false)")]
-    pub(super) dry_run: Option<bool>,
-    /// The `revision` at which the caller last saw the record, 0 for none: if it changed since, the input is refused.
-    pub(super) expected_revision: Option<i64>,
-}
-
-impl WriteOptions {
-    /// Whether a record is still where the caller last saw it.
-    pub(super) fn check(&self, view: &View<'_>, id: &NodeId) -> Result<(), Vec<Problem>> {
-        let current = view.snapshot.revision_of(id);
-        match self.expected_revision {
-            Some(expected) if u64::try_from(expected) != Ok(current.unwrap_or(0)) => {
-                let now = current.map_or("is not there".to_owned(), |revision| format!("is at revision {revision}"));
-                let message = format!("{id} {now}, not at {expected}: read it again and decide anew");
-                Err(vec![Problem::new(ProblemKind::Stale, None, message)])
-            }
-            _ => Ok(()),
+    /// What is wrong with the key.
+    fn refusal(&self, ctx: &Context<'_>) -> Option<MutationError> {
+        let (key, most) = (self.idempotency_key.as_ref()?, ctx.limits().idempotency_key_bytes);
+        if key.trim().is_empty() {
+            let message = "the idempotency key is empty: send a random one, or none";
+            Some(MutationError::invalid(message, &KEY_PATH))
+        } else if key.len() > most {
+            let message = format!("the idempotency key has {} bytes, but holds at most {most}: send a UUID", key.len());
+            Some(MutationError::limit(message, &KEY_PATH))
+        } else {
+            None
         }
     }
 }
+
+const KEY_PATH: [&str; 2] = ["input", "idempotencyKey"];
 
 /// Commits a proposal in the name of the caller, who must be allowed to write. What the catalog refuses comes as errors at
 /// the path that `path` gives for an edit's position.
 pub(super) async fn commit(
     ctx: &Context<'_>,
-    dry_run: bool,
+    manner: Manner,
     path: impl Fn(usize) -> Vec<String>,
     propose: impl FnOnce(&View<'_>) -> ChangeSet + Send + 'static,
 ) -> Result<(Outcome, Option<Committed>)> {
-    let proposal = Proposal::new(ctx.writer()?, propose).dry_run(dry_run);
+    let actor = ctx.writer()?;
+    if let Some(error) = manner.refusal(ctx) {
+        return Ok((Outcome::refused(vec![error]), None));
+    }
+    let proposal = Proposal::new(actor, propose).dry_run(manner.dry_run).keyed(manner.keyed(ctx)?);
     match ctx.catalog().commit(proposal).await {
         Ok(committed) => {
             let changes = committed.changes.iter().map(|change| Change::of(change, &committed.snapshot)).collect();
             Ok((Outcome { revision: committed.revision, changes, errors: Vec::new() }, Some(committed)))
         }
-        Err(CommitError::Refused(faults)) => {
-            let error = |Fault { edit, problem }: &Fault| MutationError::new(problem, path(*edit));
+        Err(CommitError::Refused { faults, snapshot }) => {
+            let error = |Fault { edit, problem }: &Fault| MutationError::new(problem, path(*edit), &snapshot);
             Ok((Outcome::refused(faults.iter().map(error).collect()), None))
+        }
+        Err(error @ (CommitError::KeyTaken { .. } | CommitError::Forgotten { .. })) => {
+            Ok((Outcome::refused(vec![MutationError::conflict(error.to_string(), &KEY_PATH)]), None))
         }
         Err(error @ (CommitError::Busy | CommitError::Broken | CommitError::Closed)) => {
             Err(refusal(Code::Unavailable, error.to_string()))
         }
-        Err(error @ CommitError::Bug) => Err(error::internal(error)),
+        Err(error @ (CommitError::Bug | CommitError::Store(_))) => Err(error::internal(error)),
     }
 }
 
@@ -147,7 +98,7 @@ pub(super) async fn commit_one(
     id: NodeId,
     record: impl FnOnce(Option<Record>) -> Result<Record, Vec<Problem>> + Send + 'static,
 ) -> Result<(Outcome, Option<Committed>)> {
-    let dry_run = options.dry_run.unwrap_or_default();
+    let manner = Manner::of(options.dry_run, options.idempotency_key.clone(), vec![id.clone()]);
     let propose = move |view: &View<'_>| {
         let mut change_set = ChangeSet::default();
         match options.check(view, &id).and_then(|()| record(view.snapshot.record(&id))) {
@@ -156,7 +107,7 @@ pub(super) async fn commit_one(
         }
         change_set
     };
-    commit(ctx, dry_run, |_| vec!["input".to_owned()], propose).await
+    commit(ctx, manner, |_| vec!["input".to_owned()], propose).await
 }
 
 impl Outcome {

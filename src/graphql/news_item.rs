@@ -7,9 +7,10 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, Si
 use super::connection::{Connection, Edge, RelatedEdge};
 use super::context::ContextExt;
 use super::input::Editing;
-use super::mutation::{Outcome, WriteOptions, commit_one};
+use super::mutation::{Outcome, commit_one};
 use super::news_list::{NewsFilter, NewsOrder, page_of_news};
 use super::node::{Contact, MemberState, NewsItem, Node, Project, Region, global_id, local_id};
+use super::options::WriteOptions;
 use super::page::Page;
 use super::scalars::{CountryCode, Cursor, DateTime};
 use super::source::{DataWarning, Date, Source};

@@ -5,8 +5,9 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, Si
 use super::connection::{Connection, Edge, RelatedEdge};
 use super::context::ContextExt;
 use super::input::{Editing, MoneyInput, MoneyOutput};
-use super::mutation::{Outcome, WriteOptions, commit_one};
+use super::mutation::{Outcome, commit_one};
 use super::node::{Contact, MemberState, NewsItem, Node, Project, Region, global_id};
+use super::options::WriteOptions;
 use super::page::Page;
 use super::project_list::{ProjectConnection, ProjectFilter, ProjectOrder};
 use super::project_type::ProjectType;
@@ -257,7 +258,7 @@ impl ProjectInput {
         editing.project_type(&mut project.project_type, self.project_type);
         editing.optional(Field::Coverage, &mut project.coverage, self.coverage);
         editing.optional(Field::Region, &mut project.region, self.region);
-        editing.optional(Field::Budget, &mut project.budget, self.budget);
+        editing.budget(&mut project.budget, self.budget);
         editing.year(Field::Year, &mut project.year, self.year);
         editing.date(Field::StartDate, &mut project.start_date, self.start_date);
         editing.date(Field::EndDate, &mut project.end_date, self.end_date);

@@ -1,8 +1,10 @@
 //! The API's own scalars.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
-use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use async_graphql::registry::Registry;
+use async_graphql::{InputType, InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use jiff::Timestamp;
 
 use crate::domain::{self, UnknownCountry};
@@ -14,18 +16,57 @@ pub struct Decimal(pub rust_decimal::Decimal);
 #[Scalar]
 impl ScalarType for Decimal {
     fn parse(value: Value) -> InputValueResult<Self> {
-        let number = match &value {
-            Value::String(text) => rust_decimal::Decimal::from_str_exact(text).ok(),
-            Value::Number(number) if !number.is_f64() => rust_decimal::Decimal::from_str(&number.to_string()).ok(),
-            _ => None,
-        };
-        number.map(Decimal).ok_or_else(|| {
-            InputValueError::custom(format!("{value} is not an exact decimal number: write it as a string, \"40000.00\""))
-        })
+        exact(&value).map(Decimal).map_err(InputValueError::custom)
     }
 
     fn to_value(&self) -> Value {
         Value::String(self.0.to_string())
+    }
+}
+
+/// The number that a value writes exactly.
+fn exact(value: &Value) -> Result<rust_decimal::Decimal, String> {
+    let number = match value {
+        // A separator of digits is no part of a number that other programs read.
+        Value::String(text) if !text.contains('_') => rust_decimal::Decimal::from_str_exact(text).ok(),
+        Value::Number(number) if !number.is_f64() => rust_decimal::Decimal::from_str(&number.to_string()).ok(),
+        _ => None,
+    };
+    number.ok_or_else(|| format!("{value} is not an exact decimal number: write it as a string, \"40000.00\""))
+}
+
+/// A `Decimal` as a mutation was sent it, right or wrong: what is none is an error of the payload, at the field's path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentDecimal(Value);
+
+impl SentDecimal {
+    /// The number, or what is wrong with it.
+    pub(super) fn number(&self) -> Result<rust_decimal::Decimal, String> {
+        exact(&self.0)
+    }
+}
+
+impl InputType for SentDecimal {
+    type RawValueType = Self;
+
+    fn type_name() -> Cow<'static, str> {
+        <Decimal as InputType>::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        <Decimal as InputType>::create_type_info(registry)
+    }
+
+    fn parse(value: Option<Value>) -> InputValueResult<Self> {
+        Ok(SentDecimal(value.unwrap_or_default()))
+    }
+
+    fn to_value(&self) -> Value {
+        self.0.clone()
+    }
+
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
     }
 }
 
@@ -62,7 +103,7 @@ impl ScalarType for CountryCode {
     fn parse(value: Value) -> InputValueResult<Self> {
         match value {
             Value::String(text) => Ok(CountryCode(text)),
-            _ => Err(InputValueError::expected_type(value)),
+            other => Ok(CountryCode(other.to_string())),
         }
     }
 

@@ -6,9 +6,12 @@ use jiff::tz::TimeZone;
 
 use super::context::ContextExt;
 use super::error;
-use super::mutation::{MutationError, Outcome, commit};
+use super::mutation::{Manner, Outcome, commit};
+use super::mutation_error::MutationError;
 use super::node::AnyNode;
+use super::options::SeedOptions;
 use super::source::DataWarning;
+use crate::catalog::View;
 use crate::domain::Problem;
 use crate::seeding::{self, HandedOver, ReadDocument};
 
@@ -28,9 +31,8 @@ pub struct DocumentInput {
 pub struct SeedDocumentsInput {
     /// The documents, in any order and of any known layout.
     documents: Vec<DocumentInput>,
-    /// Checks everything and answers what would change, and stores nothing.
-    #[graphql(default_with = "Some(false)")]
-    dry_run: Option<bool>,
+    #[graphql(flatten)]
+    options: SeedOptions,
 }
 
 /// What became of a document.
@@ -70,7 +72,7 @@ impl SeedDocumentsMutations {
         #[graphql(desc = "The pages.")] input: SeedDocumentsInput,
     ) -> Result<SeedDocumentsPayload> {
         ctx.writer()?;
-        let SeedDocumentsInput { documents, dry_run } = input;
+        let SeedDocumentsInput { documents, options } = input;
         let most = ctx.limits().documents;
         if documents.len() > most {
             let message =
@@ -87,13 +89,16 @@ impl SeedDocumentsMutations {
         let read = read.await.map_err(error::internal)?;
         let expected = seeding::Expected::of(&read);
         let path = |_| vec!["input".to_owned(), "documents".to_owned()];
-        let (outcome, committed) =
-            commit(ctx, dry_run.unwrap_or_default(), path, |view| seeding::change_set(read, view)).await?;
+        let shown = read.iter().filter_map(ReadDocument::id).collect();
+        let manner = Manner::of(options.dry_run, options.idempotency_key.clone(), shown);
+        let propose = move |view: &View<'_>| options.guard(seeding::change_set(read, view));
+        let (outcome, committed) = commit(ctx, manner, path, propose).await?;
         let Some(committed) = committed else { return Ok(SeedDocumentsPayload { documents: Vec::new(), outcome }) };
         let documents = seeding::outcomes(expected, &committed).into_iter().zip(0..).map(|(document, position)| {
             let path =
                 |position: i32| vec!["input".to_owned(), "documents".to_owned(), position.to_string(), "text".to_owned()];
-            let refused = |message: String| MutationError::new(&Problem::invalid(None, message), path(position));
+            let refused =
+                |message: String| MutationError::new(&Problem::invalid(None, message), path(position), &committed.snapshot);
             SeededDocument {
                 name: document.name,
                 outcome: document.outcome,

@@ -14,9 +14,11 @@ use async_graphql::{
 use super::contact::ContactInput;
 use super::context::ContextExt;
 use super::member_state::MemberStateInput;
-use super::mutation::{MutationError, Outcome, commit};
+use super::mutation::{Manner, Outcome, commit};
+use super::mutation_error::MutationError;
 use super::news_item::NewsItemInput;
 use super::node::AnyNode;
+use super::options::SeedOptions;
 use super::project::ProjectInput;
 use super::region::RegionInput;
 use crate::catalog::{ChangeSet, View};
@@ -121,9 +123,8 @@ pub struct NdjsonError(String);
 pub struct SeedRecordsInput {
     /// The records, in any order: one may name another of the same call.
     records: Vec<RecordInput>,
-    /// Checks everything and answers what would change, and stores nothing.
-    #[graphql(default_with = "Some(false)")]
-    dry_run: Option<bool>,
+    #[graphql(flatten)]
+    options: SeedOptions,
 }
 
 /// The answer to `seedRecords`.
@@ -147,7 +148,7 @@ impl SeedRecordsMutations {
         #[graphql(desc = "The records.")] input: SeedRecordsInput,
     ) -> Result<SeedRecordsPayload> {
         ctx.writer()?;
-        let SeedRecordsInput { records, dry_run } = input;
+        let SeedRecordsInput { records, options } = input;
         let most = ctx.limits().records;
         if records.len() > most {
             let message =
@@ -157,8 +158,9 @@ impl SeedRecordsMutations {
         }
         let ids: Vec<NodeId> = records.iter().map(RecordInput::id).collect();
         let path = |edit: usize| vec!["input".to_owned(), "records".to_owned(), edit.to_string()];
-        let propose = move |view: &View<'_>| RecordInput::change_set(records, view);
-        let (outcome, committed) = commit(ctx, dry_run.unwrap_or_default(), path, propose).await?;
+        let manner = Manner::of(options.dry_run, options.idempotency_key.clone(), ids.clone());
+        let propose = move |view: &View<'_>| options.guard(RecordInput::change_set(records, view));
+        let (outcome, committed) = commit(ctx, manner, path, propose).await?;
         let nodes = committed.map(|committed| ids.iter().filter_map(|id| AnyNode::find(&committed.snapshot, id)).collect());
         Ok(SeedRecordsPayload { nodes: nodes.unwrap_or_default(), outcome })
     }

@@ -6,6 +6,7 @@
 mod app;
 mod command_line;
 mod house;
+mod idempotency;
 mod lists;
 mod pages;
 mod questions;
