@@ -177,7 +177,7 @@ fn attempt(proposal: Proposal, view: &View<'_>) -> Result<Attempt, CommitError> 
         return Ok(Attempt::Nothing(Answer::Done(committed)));
     }
     let idempotency = keyed.map(|keyed| keyed.idempotency);
-    let commit = Commit { revision, at: view.at, actor, idempotency, versions, documents };
+    let commit = Commit { revision, at: view.at, actor, idempotency, versions, documents, stream: None };
     Ok(Attempt::Commit(next, committed, commit))
 }
 

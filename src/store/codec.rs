@@ -2,16 +2,23 @@
 //!
 //! bincode is positional: a field added to a record makes older bytes unreadable. So every value says its format, and a change
 //! to what is stored adds a format, keeps the older shape beside its step to the newer one, and adds bytes of it to the tests.
+//!
+//! | format | what it brought |
+//! |---|---|
+//! | 2 | sources say by which title and number their documents call the record (see [`format_1`]) |
+//! | 3 | an entry of the log says how far its stream had come (see [`format_2`]); an old version may be a [stub](stub) |
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::LogEntry;
-use super::format_1;
+use super::{format_1, format_2};
 use crate::domain::Record;
 
 /// The format that is written.
-pub(super) const FORMAT: u8 = 2;
+pub(super) const FORMAT: u8 = 3;
+/// In place of a format: the value was dropped, and only its checksum is left.
+const DROPPED: u8 = 0;
 
 const HEADER: usize = 5;
 /// No value decodes to more than this: a damaged length must not take the memory.
@@ -21,20 +28,25 @@ const DECODED_BYTES: usize = 256 << 20;
 pub(super) trait Value: Serialize + DeserializeOwned {
     /// The shape of format 1.
     type Format1: DeserializeOwned + Into<Self>;
+    /// The shape of format 2.
+    type Format2: DeserializeOwned + Into<Self>;
 }
 
 /// A version of a record: none for a deletion.
 impl Value for Option<Record> {
     type Format1 = format_1::Version;
+    type Format2 = Self;
 }
 
 impl Value for LogEntry {
-    type Format1 = LogEntry;
+    type Format1 = format_2::Entry;
+    type Format2 = format_2::Entry;
 }
 
 /// The text of a document.
 impl Value for String {
-    type Format1 = String;
+    type Format1 = Self;
+    type Format2 = Self;
 }
 
 /// The bytes of a value.
@@ -59,8 +71,31 @@ pub(super) fn decode<T: Value>(bytes: &[u8]) -> Result<T, CodecError> {
     }
     match header[0] {
         1 => decode_payload::<T::Format1>(payload).map(Into::into),
+        2 => decode_payload::<T::Format2>(payload).map(Into::into),
         _ => decode_payload(payload),
     }
+}
+
+/// What is left of some encoded bytes whose value is dropped: their checksum, by which the log knows them.
+pub(super) fn stub(bytes: &[u8]) -> Vec<u8> {
+    let mut stub = vec![DROPPED];
+    stub.extend(checksum(bytes).unwrap_or_default().to_le_bytes());
+    stub
+}
+
+/// Whether some bytes are what is left of a value that was dropped.
+pub(super) fn is_stub(bytes: &[u8]) -> bool {
+    bytes.len() == HEADER && bytes[0] == DROPPED
+}
+
+/// Whether some encoded bytes are those that were written, or what is left of them.
+pub(super) fn is_sound(bytes: &[u8]) -> bool {
+    is_stub(bytes) || bytes.get(HEADER..).is_some_and(|payload| checksum(bytes) == Some(crc32fast::hash(payload)))
+}
+
+/// The format of some encoded bytes.
+pub(super) fn format(bytes: &[u8]) -> Option<u8> {
+    bytes.first().copied()
 }
 
 fn decode_payload<T: DeserializeOwned>(payload: &[u8]) -> Result<T, CodecError> {
@@ -98,9 +133,10 @@ mod tests {
 
     use super::*;
     use crate::domain::{
-        Curated, Field, Language, Localized, Money, NewsItem, NewsText, PartialDate, Project, ProjectStatus, ProjectText,
-        Source, Warning, WarningCode,
+        Curated, Field, Language, Localized, Money, NewsItem, NewsText, NodeId, PartialDate, Project, ProjectStatus,
+        ProjectText, Source, Warning, WarningCode,
     };
+    use crate::store::{Action, Idempotency, LoggedChange, LoggedDocument, StreamPlace};
 
     fn project() -> Project {
         let mut curated = Curated::default();
@@ -164,7 +200,7 @@ mod tests {
         0100011368747470733a2f2f782e6578616d706c652f61fd02803c3048140c000000",
     ];
 
-    /// What format 2 writes.
+    /// What format 2 wrote; format 3 writes the same of a record.
     const FORMAT_2: [&str; 3] = [
         "02a28626830100075443342d3830350001000dc389747564652070696c6f7465010c446575782076696c6c65732e0101\
         000000010834303030302e303003555344000001fbd00f050001474500000100010b09556e20646f7574652e01020100",
@@ -180,6 +216,27 @@ mod tests {
         140c000000",
     ];
 
+    /// What formats 1 and 2 wrote of an entry of the log, but for the first byte.
+    const ENTRY_OF_FORMAT_1: &str =
+        "013c405e12fb2c01fd80751579aac50800047365656401016b0261620104096140696f6d2e696e7402070102636409";
+
+    /// What format 3 writes of one.
+    const ENTRY_OF_FORMAT_3: &str = "0365796cdcfb2c01fd80751579aac50800047365656401016b0261620104096140696f6d2e696e740207010263640901\
+        0173fc7011010003030303030303030303030303030303030303030303030303030303030303030105";
+
+    fn entry(stream: Option<StreamPlace>) -> LogEntry {
+        let id = NodeId::contact("a@iom.int");
+        LogEntry {
+            revision: 300,
+            at: jiff::Timestamp::from_microsecond(1_234_567_890_123_456).unwrap(),
+            actor: "seed".to_owned(),
+            idempotency: Some(Idempotency { key: "k".to_owned(), input: "ab".to_owned() }),
+            changes: vec![LoggedChange { id, action: Action::Deleted, checksum: 7 }],
+            documents: vec![LoggedDocument { sha256: "cd".to_owned(), checksum: 9 }],
+            stream,
+        }
+    }
+
     fn bytes(hexadecimal: &str) -> Vec<u8> {
         let digits: Vec<char> = hexadecimal.chars().collect();
         digits.chunks(2).map(|pair| u8::from_str_radix(&pair.iter().collect::<String>(), 16).unwrap()).collect()
@@ -190,15 +247,28 @@ mod tests {
         for (hexadecimal, record) in FORMAT_1.into_iter().zip(records(None, None)) {
             assert_eq!(decode::<Option<Record>>(&bytes(hexadecimal)), Ok(Some(record)));
         }
+        for (hexadecimal, record) in FORMAT_2.into_iter().zip(records(Some("Étude"), Some("GE10P0514"))) {
+            assert_eq!(decode::<Option<Record>>(&bytes(hexadecimal)), Ok(Some(record)));
+        }
+        for format in [1, 2] {
+            let mut bytes = bytes(ENTRY_OF_FORMAT_1);
+            bytes[0] = format;
+            assert_eq!(decode::<LogEntry>(&bytes), Ok(entry(None)));
+        }
     }
 
     #[test]
     fn the_current_format_writes_the_same_bytes_for_ever() {
         for (hexadecimal, record) in FORMAT_2.into_iter().zip(records(Some("Étude"), Some("GE10P0514"))) {
-            let written: String = encode(&Some(record.clone())).iter().map(|byte| format!("{byte:02x}")).collect();
-            assert_eq!(written, hexadecimal);
-            assert_eq!(decode::<Option<Record>>(&bytes(hexadecimal)), Ok(Some(record)));
+            let written = encode(&Some(record.clone()));
+            assert_eq!((written[0], &written[1..]), (FORMAT, &bytes(hexadecimal)[1..]));
+            assert_eq!(decode::<Option<Record>>(&written), Ok(Some(record)));
         }
+        let place = StreamPlace { key: "s".to_owned(), lines: 70_000, sha256: [3; 32], waiting: vec![5] };
+        let entry = entry(Some(place));
+        let written: String = encode(&entry).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(written, ENTRY_OF_FORMAT_3);
+        assert_eq!(decode::<LogEntry>(&bytes(ENTRY_OF_FORMAT_3)), Ok(entry));
     }
 
     #[test]

@@ -20,6 +20,16 @@ pub enum StoreError {
         folder.display()
     )]
     NewerFormat { folder: PathBuf, found: u8, known: u8 },
+    #[error(
+        "the store has format {from} and would get format {to}, but no backup of it can be made in {}: {reason}. Make room, or \
+         mend the rights of that folder",
+        path.display()
+    )]
+    NoBackup { path: PathBuf, from: u8, to: u8, reason: String },
+    #[error("there is no store in {}: name its folder with --data", .0.display())]
+    NotThere(PathBuf),
+    #[error("{id} as revision {revision} left it was dropped: only its newest versions are kept")]
+    Dropped { id: String, revision: u64 },
     #[error("the store could not be written: {0}")]
     Sled(#[from] sled::Error),
     #[error("the store's files could not be written: {0}")]

@@ -34,6 +34,15 @@ impl Head {
         Head { revision: self.revision + 1, hash: hash.into() }
     }
 
+    pub(super) fn of(revision: u64, hash: [u8; 32]) -> Head {
+        Head { revision, hash }
+    }
+
+    /// The hash of all entries.
+    pub(super) fn hash(&self) -> &[u8; 32] {
+        &self.hash
+    }
+
     fn to_slot(self) -> [u8; SLOT] {
         let mut slot = [0; SLOT];
         slot[..4].copy_from_slice(MAGIC);

@@ -2,7 +2,7 @@
 
 use std::ops::Bound;
 
-use super::{Store, StoreError, tables};
+use super::{Store, StoreError, pieces, tables};
 use crate::domain::{NodeId, Record};
 
 /// A record as one of its revisions left it.
@@ -19,22 +19,28 @@ impl Store {
         Ok(self.versions(id, revision, 1)?.pop())
     }
 
-    /// The versions of a record that were written up to a revision, the newest first, at most `limit` of them.
+    /// The versions of a record, of those that are kept, that were written up to a revision: the newest first, at most `limit` of
+    /// them.
     pub fn versions(&self, id: &NodeId, up_to: u64, limit: usize) -> Result<Vec<Kept>, StoreError> {
         let mut versions = Vec::new();
         for revision in self.revisions(id, up_to).take(limit) {
             let revision = revision?;
-            versions.push(Kept { revision, record: self.version(id, revision)? });
+            match self.version(id, revision) {
+                Ok(record) => versions.push(Kept { revision, record }),
+                // So are all that are older.
+                Err(StoreError::Dropped { .. }) => break,
+                Err(error) => return Err(error),
+            }
         }
         Ok(versions)
     }
 
-    /// How many versions of a record were written up to a revision.
+    /// How many versions of a record, of those that are kept, were written up to a revision.
     pub fn count_versions(&self, id: &NodeId, up_to: u64) -> Result<usize, StoreError> {
         self.revisions(id, up_to).try_fold(0, |count, revision| revision.map(|_| count + 1))
     }
 
-    /// The revisions up to one that changed a record, the newest first.
+    /// The revisions up to one that changed a record, the newest first, as far as their versions are kept.
     fn revisions(&self, id: &NodeId, up_to: u64) -> impl Iterator<Item = Result<u64, StoreError>> {
         let prefix = tables::versions(id);
         // Behind the pieces of the last version that may count.
@@ -42,13 +48,16 @@ impl Store {
             Some(next) => Bound::Excluded(tables::version(id, next)),
             None => Bound::Included([prefix.as_slice(), &[u8::MAX; 10]].concat()),
         };
-        let rows = self.tree.range::<Vec<u8>, _>((Bound::Included(prefix.clone()), end)).keys().rev();
-        rows.filter_map(move |row| match row {
-            Ok(row) => {
-                let (revision, piece) = row.get(prefix.len()..)?.split_first_chunk::<8>()?;
-                (piece == [0, 0]).then(|| Ok(u64::from_be_bytes(*revision)))
+        let rows = self.tree.range::<Vec<u8>, _>((Bound::Included(prefix.clone()), end)).rev();
+        let begin = rows.filter_map(move |row| match row {
+            Ok((key, piece)) => {
+                let (revision, number) = key.get(prefix.len()..)?.split_first_chunk::<8>()?;
+                (number == [0, 0]).then(|| Ok((u64::from_be_bytes(*revision), piece)))
             }
             Err(error) => Some(Err(error.into())),
-        })
+        });
+        begin
+            .take_while(|row| !matches!(row, Ok((_, piece)) if pieces::is_stub(piece)))
+            .map(|row| row.map(|(revision, _)| revision))
     }
 }

@@ -30,6 +30,21 @@ pub struct LogEntry {
     pub changes: Vec<LoggedChange>,
     /// The documents whose texts the revision brought.
     pub documents: Vec<LoggedDocument>,
+    /// How far the stream had come that the revision is a part of.
+    pub stream: Option<StreamPlace>,
+}
+
+/// How far a stream of lines had come with one of its revisions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StreamPlace {
+    /// The caller's own name for the stream.
+    pub key: String,
+    /// How many lines were done, but for those that still waited.
+    pub lines: u64,
+    /// SHA-256 of those lines, to know the stream again.
+    pub sha256: [u8; 32],
+    /// The numbers of the lines among them that waited for a record that they name.
+    pub waiting: Vec<u64>,
 }
 
 /// By what a repeat of a request is known.
@@ -67,6 +82,7 @@ pub struct Commit {
     pub idempotency: Option<Idempotency>,
     pub versions: Vec<Version>,
     pub documents: Vec<Document>,
+    pub stream: Option<StreamPlace>,
 }
 
 /// A record as a revision leaves it.

@@ -12,30 +12,38 @@
 //! | `head` | the last revision with the running hash of the log, to tell a damaged store from a shorter one (see [`head`]) |
 //! | `lock` | held by the one process that has the folder open |
 
+mod backup;
 mod codec;
 mod error;
 mod format_1;
+mod format_2;
 mod head;
 mod history;
 mod log;
+mod migrate;
 mod open;
 mod pieces;
+mod retention;
 mod tables;
+mod verify;
 mod write;
 
 #[cfg(test)]
 mod tests;
 
 use std::fs::File;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Mutex, RwLock};
 
 use crate::domain::{NodeId, Record};
 
+pub use backup::{BackupError, BackupSummary, check, restore};
 pub use error::StoreError;
 pub use history::Kept;
-pub use log::{Action, Commit, Idempotency, LogEntry, LoggedChange, LoggedDocument, Version};
+pub use log::{Action, Commit, Idempotency, LogEntry, LoggedChange, LoggedDocument, StreamPlace, Version};
 pub use open::{Contents, Current};
+pub use verify::Verified;
 
 use head::HeadFile;
 
@@ -47,6 +55,10 @@ pub struct Store {
     /// sled's own file: its flush does not wait for the disk, a `sync_data` on this does.
     log_file: File,
     head: Mutex<HeadFile>,
+    /// How many versions of a record are kept; all, where there is no number.
+    keep: Option<NonZeroUsize>,
+    /// Held by who needs old versions to stay, and by who drops them.
+    dropping: RwLock<()>,
     _lock: File,
 }
 
@@ -59,9 +71,13 @@ impl Store {
         Ok(Some(text))
     }
 
-    /// A record as a revision left it; none where that revision deleted it or did not touch it.
+    /// A record as a revision left it; none where that revision deleted it or did not touch it, [`StoreError::Dropped`] where
+    /// that version is not kept any more.
     pub fn version(&self, id: &NodeId, revision: u64) -> Result<Option<Record>, StoreError> {
         let Some(bytes) = pieces::read(&self.tree, &tables::version(id, revision))? else { return Ok(None) };
+        if codec::is_stub(&bytes) {
+            return Err(StoreError::Dropped { id: id.to_string(), revision });
+        }
         codec::decode(&bytes).map_err(|error| self.damaged(format!("{id} at revision {revision} cannot be read: {error}")))
     }
 
@@ -91,6 +107,14 @@ impl Store {
         let Ok(revision) = <[u8; 8]>::try_from(&*bytes).map(u64::from_be_bytes) else { return Ok(None) };
         let entry = self.entry(revision)?;
         Ok(entry.filter(|entry| entry.actor == actor && entry.idempotency.as_ref().is_some_and(|known| known.key == key)))
+    }
+
+    /// How far a stream of an actor came; none where nothing of it was ever stored.
+    pub fn stream(&self, actor: &str, key: &str) -> Result<Option<StreamPlace>, StoreError> {
+        let Some(bytes) = self.tree.get(tables::stream(actor, key))? else { return Ok(None) };
+        let Ok(revision) = <[u8; 8]>::try_from(&*bytes).map(u64::from_be_bytes) else { return Ok(None) };
+        let entry = self.entry(revision)?.filter(|entry| entry.actor == actor);
+        Ok(entry.and_then(|entry| entry.stream).filter(|place| place.key == key))
     }
 
     /// Whether a first seeding began and did not come to its end.

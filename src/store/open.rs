@@ -1,19 +1,19 @@
 //! Opening a data folder: everything is read and compared before anything is served.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, File, TryLockError};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Mutex, RwLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
 use super::head::{Head, HeadFile};
-use super::{Idempotency, LogEntry, Store, StoreError, codec, pieces, tables};
+use super::{Idempotency, LogEntry, Store, StoreError, StreamPlace, codec, pieces, tables};
 use crate::domain::{NodeId, Record};
 
 /// What sled may keep in memory: records are served from the catalog, so this only has to serve writes.
@@ -44,39 +44,24 @@ impl Store {
     /// Opens the store of a data folder, making both where they are not there yet.
     ///
     /// The whole log and all versions are read. A store that holds less than its head file promises, a value whose checksum is
-    /// wrong, a version that the log does not know or that is missing: each refuses the whole store.
+    /// wrong, a version that the log does not know or that is missing: each refuses the whole store. One of an older format is
+    /// brought to the newest, after a backup of it was made.
     pub fn open(folder: &Path) -> Result<(Store, Contents), StoreError> {
-        let lock = take(folder)?;
-        let damaged = |what: String| StoreError::Damaged { folder: folder.to_owned(), what };
-        let head_path = folder.join("head");
-        let head_file =
-            HeadFile::open(&head_path).map_err(|error| damaged(format!("its file “head” cannot be read: {error}")))?;
-        let tree_folder = folder.join("store");
-        if head_file.as_ref().is_some_and(|file| file.head != Head::EMPTY) && !tree_folder.join("db").exists() {
-            return Err(damaged("its folder “store” is missing".to_owned()));
-        }
-
-        // sled panics on some damaged files where it should refuse them.
-        let opened = panic::catch_unwind(AssertUnwindSafe(|| {
-            let tree = open_tree(&tree_folder)?;
-            let scanned = Scan::of(&tree, folder, head_file.as_ref().map(|file| file.head))?;
-            Ok::<_, StoreError>((tree, scanned))
-        }));
-        let (tree, scan) = match opened {
-            Ok(Ok(opened)) => opened,
-            Ok(Err(StoreError::Sled(error))) => return Err(damaged(format!("sled says “{error}”"))),
-            Ok(Err(error)) => return Err(error),
-            Err(_) => return Err(damaged("sled could not read its files".to_owned())),
-        };
-
+        let Opened { lock, tree, head_file, mut scan } = Opened::of(folder)?;
         let head_file = match head_file {
             Some(file) => file,
-            None => HeadFile::create(&head_path)?,
+            None => HeadFile::create(&folder.join("head"))?,
         };
-        let log_file = File::options().read(true).write(true).open(tree_folder.join("db"))?;
-        let store = Store { folder: folder.to_owned(), tree, log_file, head: Mutex::new(head_file), _lock: lock };
+        let log_file = File::options().read(true).write(true).open(folder.join("store").join("db"))?;
+        let (keep, dropping) = (None, RwLock::default());
+        let store =
+            Store { folder: folder.to_owned(), tree, log_file, head: Mutex::new(head_file), keep, dropping, _lock: lock };
         store.settle(&scan)?;
-        Ok((store, Contents { revision: scan.head.revision, records: scan.records }))
+        if scan.format < codec::FORMAT {
+            scan.head = store.migrate(scan.format, scan.head.revision)?;
+        }
+        let Scan { head, records, .. } = scan;
+        Ok((store, Contents { revision: head.revision, records }))
     }
 
     /// Finishes what a crash left half done: versions without a log entry go, and the head follows the log.
@@ -87,7 +72,7 @@ impl Store {
         for (key, revision) in &scan.unnoted {
             self.tree.insert(key.as_slice(), &revision.to_be_bytes())?;
         }
-        self.tree.insert(tables::FORMAT, &[codec::FORMAT])?;
+        self.tree.insert(tables::FORMAT, &[scan.format])?;
         self.sync()?;
         let mut head_file = self.head.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         if head_file.head != scan.head {
@@ -101,9 +86,44 @@ impl Store {
     }
 }
 
+/// A data folder whose store was read and compared, and in which nothing was changed yet.
+pub(super) struct Opened {
+    pub(super) lock: File,
+    pub(super) tree: sled::Db,
+    /// None where there is none yet.
+    head_file: Option<HeadFile>,
+    pub(super) scan: Scan,
+}
+
+impl Opened {
+    pub(super) fn of(folder: &Path) -> Result<Opened, StoreError> {
+        let lock = take(folder)?;
+        let damaged = |what: String| StoreError::Damaged { folder: folder.to_owned(), what };
+        let head_file = HeadFile::open(&folder.join("head"))
+            .map_err(|error| damaged(format!("its file “head” cannot be read: {error}")))?;
+        let tree_folder = folder.join("store");
+        if head_file.as_ref().is_some_and(|file| file.head != Head::EMPTY) && !tree_folder.join("db").exists() {
+            return Err(damaged("its folder “store” is missing".to_owned()));
+        }
+
+        // sled panics on some damaged files where it should refuse them.
+        let opened = panic::catch_unwind(AssertUnwindSafe(|| {
+            let tree = open_tree(&tree_folder)?;
+            let scanned = Scan::of(&tree, folder, head_file.as_ref().map(|file| file.head))?;
+            Ok::<_, StoreError>((tree, scanned))
+        }));
+        match opened {
+            Ok(Ok((tree, scan))) => Ok(Opened { lock, tree, head_file, scan }),
+            Ok(Err(StoreError::Sled(error))) => Err(damaged(format!("sled says “{error}”"))),
+            Ok(Err(error)) => Err(error),
+            Err(_) => Err(damaged("sled could not read its files".to_owned())),
+        }
+    }
+}
+
 /// Opens sled. It has a lock of its own, which its threads may hold for a moment after a store of this process was closed; nobody
 /// else can hold it, since the folder is ours.
-fn open_tree(folder: &Path) -> Result<sled::Db, StoreError> {
+pub(super) fn open_tree(folder: &Path) -> Result<sled::Db, StoreError> {
     let config = sled::Config::new().path(folder).cache_capacity(CACHE_BYTES).flush_every_ms(None);
     let begun = Instant::now();
     loop {
@@ -117,7 +137,7 @@ fn open_tree(folder: &Path) -> Result<sled::Db, StoreError> {
 }
 
 /// Makes the folder, and holds it for this process.
-fn take(folder: &Path) -> Result<File, StoreError> {
+pub(super) fn take(folder: &Path) -> Result<File, StoreError> {
     let unwritable = |reason: io::Error| StoreError::Unwritable { folder: folder.to_owned(), reason };
     fs::create_dir_all(folder).map_err(unwritable)?;
     let lock = File::options().write(true).create(true).truncate(false).open(folder.join("lock")).map_err(unwritable)?;
@@ -129,31 +149,43 @@ fn take(folder: &Path) -> Result<File, StoreError> {
 }
 
 /// What one ordered pass over each table finds.
-struct Scan {
-    head: Head,
-    records: Vec<Current>,
+pub(super) struct Scan {
+    pub(super) format: u8,
+    pub(super) head: Head,
+    pub(super) records: Vec<Current>,
+    /// How many versions there are with all that they hold.
+    pub(super) versions: usize,
+    /// How many versions were dropped.
+    pub(super) dropped: usize,
+    pub(super) documents: usize,
     /// Rows of a commit that never came to its end: their revision does not stand in the log.
-    uncommitted: Vec<sled::IVec>,
+    pub(super) uncommitted: Vec<sled::IVec>,
     unnoted: Unnoted,
 }
 
 impl Scan {
     fn of(tree: &sled::Db, folder: &Path, promised: Option<Head>) -> Result<Scan, StoreError> {
         let damaged = |what: String| StoreError::Damaged { folder: folder.to_owned(), what };
-        let Log { head, times, promised, uncommitted, unnoted } = Log::of(tree, folder, promised)?;
-
-        match tree.get(tables::FORMAT)?.as_deref() {
+        let format = match tree.get(tables::FORMAT)?.as_deref() {
             Some([format]) if *format > codec::FORMAT => {
                 return Err(StoreError::NewerFormat { folder: folder.to_owned(), found: *format, known: codec::FORMAT });
             }
-            Some([_]) => {}
-            None if times.is_empty() => {}
+            Some([format]) => *format,
+            None if tree.scan_prefix([tables::LOG]).next().is_none() => codec::FORMAT,
             _ => return Err(damaged("it does not say its format".to_owned())),
-        }
+        };
+        let Log { head, times, promised, uncommitted, unnoted, .. } = Log::of(tree, folder, promised)?;
 
-        let mut scan = Scan { head, records: Vec::new(), uncommitted, unnoted };
+        let (versions, dropped, documents) = (0, 0, 0);
+        let mut scan = Scan { format, head, records: Vec::new(), versions, dropped, documents, uncommitted, unnoted };
         let mut found = Sum::default();
         let mut last: Option<(NodeId, Current)> = None;
+        // The record whose versions so far were all dropped.
+        let mut lost: Option<NodeId> = None;
+        let never_dropped = |lost: Option<NodeId>| match lost {
+            Some(id) => Err(damaged(format!("the newest version of {id} is missing"))),
+            None => Ok(()),
+        };
         for value in pieces::values(tree, tables::RECORDS) {
             let value = value?;
             let (id, revision) =
@@ -164,14 +196,25 @@ impl Scan {
                 continue;
             };
             let bytes = value.bytes.ok_or_else(|| damaged(format!("a part of {id} at revision {revision} is missing")))?;
+            found.add(&(&id, revision), &bytes);
+            if lost.as_ref().is_some_and(|lost| *lost != id) {
+                never_dropped(lost.take())?;
+            }
+            if codec::is_stub(&bytes) {
+                scan.dropped += 1;
+                lost = Some(id);
+                continue;
+            }
+            lost = None;
             let record: Option<Record> = codec::decode(&bytes)
                 .map_err(|error| damaged(format!("{id} at revision {revision} cannot be read: {error}")))?;
-            found.add(&(&id, revision), &bytes);
+            scan.versions += 1;
             if last.as_ref().is_some_and(|(before, _)| *before != id) {
                 scan.records.extend(last.take().map(|(_, current)| current));
             }
             last = record.map(|record| (id, Current { record, revision, updated_at }));
         }
+        never_dropped(lost)?;
         scan.records.extend(last.map(|(_, current)| current));
         if found != promised.records {
             return Err(damaged("its records are not those of its log".to_owned()));
@@ -189,6 +232,7 @@ impl Scan {
             codec::decode::<String>(&bytes)
                 .map_err(|error| damaged(format!("the document {sha256} cannot be read: {error}")))?;
             found.add(&sha256, &bytes);
+            scan.documents += 1;
         }
         if found != promised.texts {
             return Err(damaged("its documents are not those of its log".to_owned()));
@@ -204,11 +248,13 @@ struct Log {
     /// When each revision was made; the first is revision 1.
     times: Vec<Timestamp>,
     promised: Promised,
+    /// The last revision of each stream, by the key that should lead to it.
+    streams: HashMap<Vec<u8>, u64>,
     uncommitted: Vec<sled::IVec>,
     unnoted: Unnoted,
 }
 
-/// The keys of the table of idempotency keys that do not lead to the revision of the log that they should.
+/// The keys of the tables of idempotency keys and streams that do not lead to the revision of the log that they should.
 type Unnoted = Vec<(Vec<u8>, u64)>;
 
 /// What must be in the other tables.
@@ -224,6 +270,8 @@ impl Log {
         let damaged = |what: String| StoreError::Damaged { folder: folder.to_owned(), what };
         let mut log = Log::default();
         let mut met = promised.is_none_or(|head| head == Head::EMPTY);
+        // While a log is written anew its hash is neither the old nor the new one, but it has all its entries.
+        let migrating = tree.contains_key(tables::MIGRATING)?;
         for value in pieces::values(tree, tables::LOG) {
             let value = value?;
             let revision = tables::parse_log(&value.key)
@@ -254,9 +302,17 @@ impl Log {
                 log.promised.texts.promise(&document.sha256, document.checksum);
                 log.promised.documents.insert(document.sha256);
             }
+            if let Some(StreamPlace { key, .. }) = &entry.stream {
+                log.streams.insert(tables::stream(&entry.actor, key), revision);
+            }
             log.times.push(entry.at);
             log.head = log.head.after(&bytes);
-            met |= promised == Some(log.head);
+            met |= promised == Some(log.head) || migrating && promised.is_some_and(|head| head.revision == revision);
+        }
+        for (key, revision) in std::mem::take(&mut log.streams) {
+            if tree.get(&key)?.as_deref() != Some(&revision.to_be_bytes()) {
+                log.unnoted.push((key, revision));
+            }
         }
         if !met {
             let promised = promised.map_or(0, |head| head.revision);

@@ -4,7 +4,7 @@
 //! A value is cut into pieces of at most [`PIECE_BYTES`]; the number of a piece, two bytes, ends its key. The first piece
 //! begins with how many there are, and is written last.
 
-use super::StoreError;
+use super::{StoreError, codec};
 
 const PIECE_BYTES: usize = 6 << 10;
 
@@ -22,6 +22,16 @@ pub(super) fn cut(key: &[u8], value: &[u8]) -> Rows {
     let mut first = (others.len() as u16 + 1).to_be_bytes().to_vec();
     first.extend(head);
     Rows { first: (row_key(key, 0), first), others }
+}
+
+/// How many pieces a value of a length has.
+pub(super) fn count(length: usize) -> u16 {
+    length.div_ceil(PIECE_BYTES).max(1) as u16
+}
+
+/// Whether a first piece holds what is left of a value that was dropped.
+pub(super) fn is_stub(first: &[u8]) -> bool {
+    first.get(2..).is_some_and(codec::is_stub)
 }
 
 /// Whether a value stands under a key.
@@ -112,11 +122,12 @@ pub(super) fn values(tree: &sled::Db, table: u8) -> impl Iterator<Item = Result<
 }
 
 /// The key of a value and the number of the piece.
-fn split(row_key: &[u8]) -> Option<(&[u8], u16)> {
+pub(super) fn split(row_key: &[u8]) -> Option<(&[u8], u16)> {
     row_key.split_last_chunk::<2>().map(|(key, number)| (key, u16::from_be_bytes(*number)))
 }
 
-fn row_key(key: &[u8], number: u16) -> Vec<u8> {
+/// The key of a piece.
+pub(super) fn row_key(key: &[u8], number: u16) -> Vec<u8> {
     let mut row = key.to_vec();
     row.extend(number.to_be_bytes());
     row
@@ -137,6 +148,7 @@ mod tests {
             let long: Vec<u8> = (0..length).map(|byte| byte as u8).collect();
             let Rows { first, others } = cut(b"key", &long);
             let rows: Vec<_> = std::iter::once(first).chain(others).collect();
+            assert_eq!(rows.len(), usize::from(count(length)));
             assert_eq!(joined(&rows), Some(long));
             assert!(rows.iter().all(|(_, piece)| piece.len() <= PIECE_BYTES + 2));
             assert_eq!(joined(&rows[1..]), None);

@@ -6,7 +6,9 @@
 //! | `l` log | revision | who changed what, when (see [`super::LogEntry`]) |
 //! | `d` documents | SHA-256 of the text | the text that records were read from |
 //! | `k` keys | SHA-256 of an actor and its idempotency key | the revision that the request made; read out of the log |
+//! | `s` streams | SHA-256 of an actor and its name for a stream | the last revision that the stream made; read out of the log |
 //! | `m` meta | `format` | the format byte of the newest writer |
+//! | | `migrating` | the format that the store had; stands there while it gets a newer one |
 //! | | `seeding` | nothing; stands there while the first start's seeding goes on |
 //!
 //! Revisions are big-endian, so a scan runs through the versions of a record from old to new. To every key of records, log and
@@ -20,7 +22,9 @@ pub(super) const RECORDS: u8 = b'r';
 pub(super) const LOG: u8 = b'l';
 pub(super) const DOCUMENTS: u8 = b'd';
 pub(super) const KEYS: u8 = b'k';
+pub(super) const STREAMS: u8 = b's';
 pub(super) const FORMAT: &[u8] = b"mformat";
+pub(super) const MIGRATING: &[u8] = b"mmigrating";
 pub(super) const SEEDING: &[u8] = b"mseeding";
 
 /// The key of a record's version.
@@ -66,10 +70,20 @@ pub(super) fn document(sha256: &str) -> Vec<u8> {
     key
 }
 
-/// The key of an actor's idempotency key. Both are of any length, so their hash stands for them.
+/// The key of an actor's idempotency key.
 pub(super) fn idempotency(actor: &str, key: &str) -> Vec<u8> {
-    let hash = Sha256::new().chain_update((actor.len() as u64).to_be_bytes()).chain_update(actor).chain_update(key).finalize();
-    [&[KEYS], &hash[..]].concat()
+    named(KEYS, actor, key)
+}
+
+/// The key of an actor's stream.
+pub(super) fn stream(actor: &str, key: &str) -> Vec<u8> {
+    named(STREAMS, actor, key)
+}
+
+/// The key of what an actor named. Both are of any length, so their hash stands for them.
+fn named(table: u8, actor: &str, name: &str) -> Vec<u8> {
+    let hash = Sha256::new().chain_update((actor.len() as u64).to_be_bytes()).chain_update(actor).chain_update(name).finalize();
+    [&[table], &hash[..]].concat()
 }
 
 fn kind_byte(kind: NodeKind) -> u8 {

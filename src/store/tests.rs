@@ -3,6 +3,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
+use super::open::Opened;
 use super::*;
 use crate::domain::{Document, Project, Record, Region, RegionCode};
 
@@ -15,6 +16,7 @@ fn commit(revision: u64, records: Vec<Record>) -> Commit {
         idempotency: None,
         versions: versions.collect(),
         documents: Vec::new(),
+        stream: None,
     }
 }
 
@@ -258,4 +260,200 @@ fn a_newer_format_is_refused() {
     store.sync().unwrap();
     drop(store);
     assert!(matches!(Store::open(folder.path()), Err(StoreError::NewerFormat { .. })));
+}
+
+/// A store that the first version of fundgraph wrote: documents, a record of two versions, one that was deleted, a bulk.
+fn of_format_1(folder: &Path) -> std::path::PathBuf {
+    let archive = include_bytes!("../../tests/stores/format-1.tar.gz");
+    tar::Archive::new(flate2::read::GzDecoder::new(&archive[..])).unpack(folder).unwrap();
+    folder.join("data")
+}
+
+fn backups(folder: &Path) -> Vec<std::path::PathBuf> {
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    files.filter(|path| path.extension().is_some_and(|extension| extension == "backup")).collect()
+}
+
+#[test]
+fn a_store_of_format_1_is_brought_to_the_newest_after_a_backup() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = of_format_1(folder.path());
+    let (store, contents) = Store::open(&data).unwrap();
+    let before = (ids(&contents), store.log(0, 10).unwrap());
+    assert_eq!(contents.revision, 5);
+    assert!(before.0.contains(&"Project TC4-805 @2".to_owned()), "{:?}", before.0);
+    let gone = NodeId::contact("gone@iom.int");
+    assert!(store.version(&gone, 3).unwrap().is_some() && store.version(&gone, 4).unwrap().is_none());
+    assert_eq!(store.tree.get(tables::FORMAT).unwrap().unwrap(), &[codec::FORMAT]);
+    for row in pieces::values(&store.tree, tables::LOG) {
+        assert_eq!(codec::format(&row.unwrap().bytes.unwrap()), Some(codec::FORMAT));
+    }
+    store.write(&[commit(6, vec![project("A")])]).unwrap();
+    drop(store);
+    assert_eq!(Store::open(&data).unwrap().1.revision, 6);
+
+    // The backup is of the store as it was, and may be used in its place.
+    let [backup] = &backups(folder.path())[..] else { panic!("one backup") };
+    assert!(backup.ends_with("data.format-1.revision-5.backup"));
+    assert_eq!(check(backup).unwrap(), BackupSummary { revision: 5, format: 1, versions: 16, documents: 5 });
+    let again = folder.path().join("again");
+    restore(backup, &again).unwrap();
+    assert_eq!(Store::verify(&again).unwrap().format, 1);
+    let (store, contents) = Store::open(&again).unwrap();
+    assert_eq!((ids(&contents), store.log(0, 10).unwrap()), before);
+}
+
+#[test]
+fn a_change_of_format_that_is_broken_off_is_made_at_the_next_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = of_format_1(folder.path());
+    let Opened { tree, lock, .. } = Opened::of(&data).unwrap();
+    // As far as a process may have come that ended in the middle: some of the log is written anew, the head is not.
+    tree.insert(tables::MIGRATING, &[1]).unwrap();
+    for revision in [1, 2] {
+        let bytes = pieces::read(&tree, &tables::log(revision)).unwrap().unwrap();
+        let cut = pieces::cut(&tables::log(revision), &codec::encode(&codec::decode::<LogEntry>(&bytes).unwrap()));
+        cut.others.into_iter().chain([cut.first]).for_each(|(key, piece)| drop(tree.insert(key, piece).unwrap()));
+    }
+    tree.flush().unwrap();
+    drop((tree, lock));
+    assert_eq!(Store::open(&data).unwrap().1.revision, 5);
+    assert_eq!(Store::open(&data).unwrap().1.revision, 5);
+    assert_eq!(backups(folder.path()).len(), 0, "it was made before the first step");
+    assert_eq!(Store::verify(&data).unwrap().format, codec::FORMAT);
+}
+
+/// Two records of several versions, one of them deleted and made anew, and a document.
+fn with_history(folder: &Path) -> Store {
+    let (store, _) = Store::open(folder).unwrap();
+    let titled = |code: &str, number: u64| {
+        // Long enough for several pieces.
+        let mut project = Project::new(code);
+        project.unrecognized_states = vec![format!("{number} ").repeat(8_000)];
+        Record::Project(project)
+    };
+    for revision in 1..=6 {
+        store.write(&[commit(revision, vec![titled("A", revision), titled(&format!("P{revision}"), 0)])]).unwrap();
+    }
+    let gone = Version { id: project("A").id(), action: Action::Deleted, record: None };
+    let document = Document { sha256: "ab".repeat(32), text: "Une page.".to_owned() };
+    store.write(&[Commit { versions: vec![gone], documents: vec![document], ..commit(7, Vec::new()) }]).unwrap();
+    store
+}
+
+#[test]
+fn a_backup_is_restored_to_the_same_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file, again) = (folder.path().join("data"), folder.path().join("file"), folder.path().join("again"));
+    let store = with_history(&data);
+    let summary = store.backup_to(&file).unwrap();
+    assert_eq!(summary, BackupSummary { revision: 7, format: codec::FORMAT, versions: 13, documents: 1 });
+    assert_eq!(check(&file).unwrap(), summary);
+    // What is written after it is not in it.
+    store.write(&[commit(8, vec![project("LATER")])]).unwrap();
+    assert_eq!(restore(&file, &again).unwrap(), summary);
+    let rows = |store: &Store| -> Vec<_> { store.tree.iter().map(Result::unwrap).filter(|(key, _)| key[0] != b'm').collect() };
+    let (restored, contents) = Store::open(&again).unwrap();
+    assert_eq!(contents.revision, 7);
+    assert_eq!(ids(&contents), ["P1", "P2", "P3", "P4", "P5", "P6"].map(|code| format!("Project {code} @{}", &code[1..])));
+    let later = [tables::log(8), tables::version(&project("LATER").id(), 8)];
+    let older = rows(&store).into_iter().filter(|(key, _)| later.iter().all(|later| !key.starts_with(later)));
+    assert_eq!(rows(&restored), older.collect::<Vec<_>>());
+    assert!(matches!(restore(&file, &again), Err(BackupError::NotEmpty(_))));
+}
+
+#[test]
+fn a_damaged_backup_is_refused_and_leaves_the_folder_empty() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file, again) = (folder.path().join("data"), folder.path().join("file"), folder.path().join("again"));
+    let (store, _) = Store::open(&data).unwrap();
+    store.write(&[commit(1, vec![project("A")]), commit(2, vec![project("B")])]).unwrap();
+    store.backup_to(&file).unwrap();
+    let whole = fs::read(&file).unwrap();
+    fs::create_dir(&again).unwrap();
+    for at in 0..whole.len() {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 1;
+        fs::write(&file, &bytes).unwrap();
+        check(&file).unwrap_err();
+        fs::write(&file, &whole[..at]).unwrap();
+        check(&file).unwrap_err();
+    }
+    fs::write(&file, &whole[..whole.len() - 1]).unwrap();
+    assert!(matches!(restore(&file, &again), Err(BackupError::Damaged(_))));
+    assert_eq!(fs::read_dir(&again).unwrap().count(), 0);
+    fs::write(&file, [&whole[..], b"x"].concat()).unwrap();
+    assert!(check(&file).unwrap_err().to_string().contains("follows after its end"));
+    fs::write(
+        &file,
+        "code,title
+",
+    )
+    .unwrap();
+    assert!(matches!(restore(&file, &again), Err(BackupError::NotABackup(_))));
+}
+
+#[test]
+fn old_versions_go_and_the_newest_stay() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = with_history(folder.path());
+    let two = NonZeroUsize::new(2).unwrap();
+    store.keep_versions(two).unwrap();
+    let a = project("A").id();
+    let kept = |store: &Store, revision: u64| match store.version(&a, revision) {
+        Ok(record) => {
+            if record.is_some() {
+                "there"
+            } else {
+                "deleted"
+            }
+        }
+        Err(StoreError::Dropped { .. }) => "dropped",
+        Err(error) => panic!("{error}"),
+    };
+    assert_eq!([4, 5, 6, 7].map(|revision| kept(&store, revision)), ["dropped", "dropped", "there", "deleted"]);
+    // From then on each write drops what it makes old.
+    store.write(&[commit(8, vec![project("A")])]).unwrap();
+    store.write(&[commit(9, vec![project("A")])]).unwrap();
+    assert_eq!([6, 7, 8, 9].map(|revision| kept(&store, revision)), ["dropped", "dropped", "there", "there"]);
+    assert_eq!(store.log(0, 20).unwrap().len(), 9, "the log is whole");
+    let file = folder.path().with_extension("backup");
+    store.backup_to(&file).unwrap();
+    drop(store);
+
+    let verified = Store::verify(folder.path()).unwrap();
+    assert_eq!((verified.versions, verified.dropped, verified.records), (8, 7, 7));
+    let (store, contents) = Store::open(folder.path()).unwrap();
+    assert_eq!(contents.revision, 9);
+    assert_eq!(contents.records.len(), 7);
+    let again = tempfile::tempdir().unwrap();
+    restore(&file, again.path()).unwrap();
+    assert_eq!(Store::verify(again.path()).unwrap(), verified);
+    fs::remove_file(file).unwrap();
+
+    // A stub in the place of the newest version is no retention but a loss.
+    let key = tables::version(&a, 9);
+    let stub = codec::stub(&pieces::read(&store.tree, &key).unwrap().unwrap());
+    store.tree.insert(pieces::row_key(&key, 0), pieces::cut(&key, &stub).first.1).unwrap();
+    store.sync().unwrap();
+    drop(store);
+    assert!(refusal(folder.path()).contains("the newest version of Project A is missing"));
+}
+
+#[test]
+fn verifying_changes_nothing_and_finds_a_link_to_nowhere() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(matches!(Store::verify(folder.path()), Err(StoreError::NotThere(_))));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    written(folder.path());
+    let verified = Store::verify(folder.path()).unwrap();
+    let expected = Verified { revision: 10, format: codec::FORMAT, records: 11, versions: 20, ..Verified::default() };
+    assert_eq!(verified, expected);
+    let (store, _) = Store::open(folder.path()).unwrap();
+    let mut lost = Project::new("LOST");
+    lost.region = Some(RegionCode::Africa);
+    store.write(&[commit(11, vec![Record::Project(lost)])]).unwrap();
+    drop(store);
+    let error = Store::verify(folder.path()).unwrap_err().to_string();
+    assert!(error.contains("Project LOST names Region AFRICA, which is not there"), "{error}");
 }

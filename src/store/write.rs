@@ -4,7 +4,9 @@ use std::collections::HashSet;
 
 use sled::Batch;
 
-use super::{Commit, Idempotency, LogEntry, LoggedChange, LoggedDocument, Store, StoreError, codec, pieces, tables};
+use super::{
+    Commit, Idempotency, LogEntry, LoggedChange, LoggedDocument, Store, StoreError, StreamPlace, codec, pieces, tables,
+};
 use crate::domain::Document;
 
 /// sled holds one lock for a whole batch, so a large commit goes in several: only the last, with the log, makes it count.
@@ -46,6 +48,7 @@ impl Store {
                 idempotency: commit.idempotency.clone(),
                 changes,
                 documents,
+                stream: commit.stream.clone(),
             });
             let cut = pieces::cut(&tables::log(commit.revision), &entry);
             for (key, piece) in cut.others {
@@ -55,13 +58,17 @@ impl Store {
             if let Some(Idempotency { key, .. }) = &commit.idempotency {
                 log.insert(tables::idempotency(&commit.actor, key), &commit.revision.to_be_bytes());
             }
+            if let Some(StreamPlace { key, .. }) = &commit.stream {
+                log.insert(tables::stream(&commit.actor, key), &commit.revision.to_be_bytes());
+            }
             head = head.after(&entry);
         }
         rows.apply()?;
         self.tree.apply_batch(log)?;
         self.sync()?;
         head_file.write(head)?;
-        Ok(())
+        drop(head_file);
+        self.drop_old_versions(commits.iter().flat_map(|commit| &commit.versions).map(|version| &version.id))
     }
 
     /// Waits until everything written is on disk.
