@@ -121,6 +121,7 @@ fn still_named(snapshot: &Snapshot, id: &NodeId) -> Vec<Problem> {
         0 => String::new(),
         count => format!(" and {count} more"),
     };
-    let message = format!("{id} is still named by {}{others}: change or delete them first", named.join(", "));
+    let message =
+        format!("{id} is still named by {}{others}: change or delete them first, or ask for `cascade`", named.join(", "));
     vec![Problem::new(ProblemKind::Conflict, None, message).of(id.clone())]
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Contact, CountryCode, MemberState, NewsItem, Problem, Project, Region, RegionCode};
+use super::{Contact, CountryCode, Field, MemberState, NewsItem, Problem, Project, Region, RegionCode};
 
 /// The kinds of record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, async_graphql::Enum)]
@@ -107,6 +107,30 @@ impl Record {
         }
     }
 
+    /// Takes every mention of another record out of this one. What documents say of it later does not bring it back.
+    pub fn unlink(&mut self, id: &NodeId) {
+        match self {
+            Record::Project(project) => {
+                if keep(&mut project.member_states, |state| NodeId::state(*state) != *id) {
+                    project.curated.mark(Field::MemberStates, None);
+                }
+                if project.region.take_if(|region| NodeId::region(*region) == *id).is_some() {
+                    project.curated.mark(Field::Region, None);
+                }
+            }
+            Record::MemberState(state) => drop(state.region.take_if(|region| NodeId::region(*region) == *id)),
+            Record::NewsItem(item) => {
+                if keep(&mut item.member_states, |state| NodeId::state(*state) != *id) {
+                    item.curated.mark(Field::MemberStates, None);
+                }
+                if keep(&mut item.contacts, |contact| NodeId::contact(contact) != *id) {
+                    item.curated.mark(Field::Contacts, None);
+                }
+            }
+            Record::Region(_) | Record::Contact(_) => {}
+        }
+    }
+
     /// Everything that is wrong with the record by itself.
     pub fn problems(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
@@ -127,5 +151,39 @@ impl Record {
     }
 }
 
+/// Keeps what is wanted of a list, and tells whether anything went.
+fn keep<T>(list: &mut Vec<T>, wanted: impl Fn(&T) -> bool) -> bool {
+    let before = list.len();
+    list.retain(wanted);
+    list.len() < before
+}
+
 /// The longest key of a record: a leaf of the store's tree holds many of them.
 const MAX_KEY_BYTES: usize = 400;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unlinked_record_names_the_other_no_more_and_keeps_the_rest() {
+        let codes = |codes: [&str; 2]| codes.map(|code| code.parse::<CountryCode>().unwrap()).to_vec();
+        let region = Some(RegionCode::Europe);
+        let project = Project { member_states: codes(["GE", "DJ"]), region, ..Project::new("A") };
+        let contacts = vec!["a@iom.int".to_owned(), "b@iom.int".to_owned()];
+        let item = NewsItem { member_states: codes(["GE", "AM"]), contacts, ..NewsItem::new("a") };
+        for record in
+            [Record::Project(project), Record::NewsItem(item), Record::MemberState(MemberState::new(codes(["GE"; 2])[0]))]
+        {
+            for link in record.links() {
+                let mut without = record.clone();
+                without.unlink(&link);
+                let others: Vec<_> = record.links().into_iter().filter(|other| *other != link).collect();
+                assert_eq!(without.links(), others);
+            }
+            let mut same = record.clone();
+            same.unlink(&NodeId::contact("nobody@iom.int"));
+            assert_eq!(same, record);
+        }
+    }
+}

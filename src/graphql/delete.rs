@@ -5,14 +5,18 @@ use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use super::mutation::{Manner, Outcome, commit};
 use super::node::local_id;
 use super::options::WriteOptions;
-use crate::catalog::ChangeSet;
-use crate::domain::Problem;
+use crate::catalog::{ChangeSet, Snapshot};
+use crate::domain::{NodeId, NodeKind, Problem};
 
 /// A record to be taken away.
 #[derive(Debug, Clone, InputObject)]
 pub struct DeleteNodeInput {
     /// The id of the record.
     id: ID,
+    /// Takes the record out of all that name it, in the same revision; left out or false, a record that others name is not
+    /// deleted.
+    #[graphql(default_with = "Some(false)")]
+    cascade: Option<bool>,
     #[graphql(flatten)]
     options: WriteOptions,
 }
@@ -31,13 +35,14 @@ pub(super) struct DeleteMutations;
 
 #[Object]
 impl DeleteMutations {
-    /// Takes a record away. Refused while other records name it.
+    /// Takes a record away. While other records name it, that is refused with a list of them, unless `cascade` takes it out of
+    /// them. What stood there stays in the history.
     async fn delete_node(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which record.")] input: DeleteNodeInput,
     ) -> Result<DeleteNodePayload> {
-        let DeleteNodeInput { id, options } = input;
+        let DeleteNodeInput { id, cascade, options } = input;
         let (manner, asked) = (Manner::of(options.dry_run, options.idempotency_key.clone(), Vec::new()), id.clone());
         let (outcome, committed) = commit(
             ctx,
@@ -51,7 +56,12 @@ impl DeleteMutations {
                         change_set.refuse([Problem::invalid(None, message)]);
                     }
                     Some(id) => match options.check(view, &id) {
-                        Ok(()) => change_set.delete(id),
+                        Ok(()) => {
+                            if cascade.unwrap_or_default() {
+                                unlink(&mut change_set, &id, view.snapshot);
+                            }
+                            change_set.delete(id);
+                        }
                         Err(problems) => change_set.refuse(problems),
                     },
                 }
@@ -60,5 +70,17 @@ impl DeleteMutations {
         )
         .await?;
         Ok(DeleteNodePayload { deleted_id: committed.map(|_| id), outcome })
+    }
+}
+
+/// Takes a record out of all that name it.
+fn unlink(change_set: &mut ChangeSet, id: &NodeId, snapshot: &Snapshot) {
+    for kind in NodeKind::ALL {
+        for key in snapshot.naming(id, kind) {
+            if let Some(mut record) = snapshot.record(&NodeId::new(kind, key)) {
+                record.unlink(id);
+                change_set.put(record);
+            }
+        }
     }
 }

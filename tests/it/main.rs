@@ -5,6 +5,7 @@
 
 mod app;
 mod command_line;
+mod deleting;
 mod house;
 mod idempotency;
 mod lists;
