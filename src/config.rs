@@ -35,6 +35,18 @@ pub struct Limits {
     pub document_bytes: usize,
     /// Bytes of an idempotency key: a UUID has 36.
     pub idempotency_key_bytes: usize,
+    /// Operations at once on one WebSocket.
+    pub socket_operations: usize,
+    /// WebSockets and event streams that are open at once, of all callers together.
+    pub streams: usize,
+    /// How long a WebSocket may take to say who it is.
+    pub socket_init: Duration,
+    /// How often an open WebSocket or event stream gets a sign of life. A socket that gives none back twice is ended.
+    pub heartbeat: Duration,
+    /// How long a WebSocket or event stream may take to read what waits for it: then it is told to come again.
+    pub slow_reader: Duration,
+    /// How long a WebSocket that is closed may take to say goodbye.
+    pub farewell: Duration,
     /// How long requests in flight may go on once the server is told to stop.
     pub grace: Duration,
 }
@@ -57,6 +69,12 @@ impl Default for Limits {
             records: 10_000,
             document_bytes: 1 << 20,
             idempotency_key_bytes: 200,
+            socket_operations: 100,
+            streams: 5_000,
+            socket_init: Duration::from_secs(5),
+            heartbeat: Duration::from_secs(10),
+            slow_reader: Duration::from_secs(10),
+            farewell: Duration::from_secs(2),
             grace: Duration::from_secs(5),
         }
     }

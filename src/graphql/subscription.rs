@@ -17,6 +17,7 @@ use crate::domain::NodeKind;
 /// What is delivered as it happens.
 pub(super) struct Subscription;
 
+/// What is delivered as it happens, over a WebSocket or as an event stream.
 #[async_graphql::Subscription]
 impl Subscription {
     /// Every change, the oldest first, deletions too: those after the cursor that were made already, and then each as it is

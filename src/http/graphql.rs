@@ -5,7 +5,9 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::{self, Body};
 use axum::extract::State;
-use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE, ALLOW, AUTHORIZATION, CONTENT_TYPE, VARY, WWW_AUTHENTICATE};
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE, ALLOW, AUTHORIZATION, CONTENT_TYPE, UPGRADE, VARY, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use http_body_util::LengthLimitError;
@@ -14,8 +16,8 @@ use serde::Deserialize;
 use serde_json::json;
 use tokio::runtime::Handle;
 
-use super::Server;
 use super::tokens::Scope;
+use super::{Server, socket};
 use crate::domain::Language;
 use crate::graphql::{Asked, Caller, OperationType, Preferred};
 
@@ -36,14 +38,14 @@ struct Parameters {
 
 /// Why a request was not run.
 #[derive(Debug)]
-struct Refusal {
+pub(super) struct Refusal {
     status: StatusCode,
     code: &'static str,
     message: String,
 }
 
 impl Refusal {
-    fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+    pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Refusal { status, code, message: message.into() }
     }
 
@@ -51,7 +53,7 @@ impl Refusal {
         Refusal::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
     }
 
-    fn answer(self, media_type: &'static str) -> Response {
+    pub(super) fn answer(self, media_type: &'static str) -> Response {
         let error = json!({ "message": self.message, "extensions": { "code": self.code } });
         let mut response = (self.status, Json(json!({ "errors": [error] }))).into_response();
         response.headers_mut().insert(CONTENT_TYPE, content_type(media_type));
@@ -75,8 +77,15 @@ pub(super) async fn graphql(
     method: Method,
     uri: Uri,
     headers: HeaderMap,
+    socket: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     request_body: Body,
 ) -> Response {
+    if headers.get(UPGRADE).is_some_and(|protocol| protocol.as_bytes().eq_ignore_ascii_case(b"websocket")) {
+        return match socket {
+            Ok(socket) => socket::upgrade(server, &headers, socket).unwrap_or_else(|refusal| refusal.answer(PLAIN_JSON)),
+            Err(rejection) => Refusal::new(rejection.status(), "BAD_REQUEST", rejection.body_text()).answer(PLAIN_JSON),
+        };
+    }
     let Some(media_type) = media_type(&headers) else {
         let message = format!("no answer fits your Accept header: it is written as {RESPONSE_JSON} or {PLAIN_JSON}");
         return Refusal::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message).answer(PLAIN_JSON);
@@ -94,7 +103,7 @@ async fn run(
     headers: HeaderMap,
     request_body: Body,
 ) -> Result<async_graphql::Response, Refusal> {
-    let caller = caller(server, &headers)?;
+    let caller = caller(server, shown(&headers))?;
     let by_get = method != Method::POST;
     let parameters = if by_get { from_address(&uri)? } else { from_body(server, &caller, &headers, request_body).await? };
     let Some(query) = parameters.query.filter(|query| !query.trim().is_empty()) else {
@@ -119,15 +128,19 @@ async fn run(
     Ok(answer.await)
 }
 
+/// What the header shows as a token; nothing that could be one where it is no text.
+pub(super) fn shown(headers: &HeaderMap) -> Option<&str> {
+    headers.get(AUTHORIZATION).map(|header| header.to_str().unwrap_or_default())
+}
+
 /// Who asks, by the token they show.
-fn caller(server: &Server, headers: &HeaderMap) -> Result<Caller, Refusal> {
-    let Some(header) = headers.get(AUTHORIZATION) else { return Ok(Caller::Anonymous) };
+pub(super) fn caller(server: &Server, shown: Option<&str>) -> Result<Caller, Refusal> {
+    let Some(shown) = shown else { return Ok(Caller::Anonymous) };
     let unknown = || {
         let message = "the token is not known, revoked or out of date: send “Authorization: Bearer TOKEN” with one that is, or no such header to read";
         Refusal::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", message)
     };
-    let text = header.to_str().map_err(|_| unknown())?;
-    let (scheme, secret) = text.split_once(' ').ok_or_else(unknown)?;
+    let (scheme, secret) = shown.split_once(' ').ok_or_else(unknown)?;
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(unknown());
     }
@@ -179,7 +192,7 @@ async fn from_body(server: &Server, caller: &Caller, headers: &HeaderMap, reques
 }
 
 /// The language that the caller prefers of those there are, by `Accept-Language`.
-fn preferred(headers: &HeaderMap) -> Preferred {
+pub(super) fn preferred(headers: &HeaderMap) -> Preferred {
     let ranges = weighed(headers, ACCEPT_LANGUAGE).filter_map(|(range, quality)| {
         let tongue = range.split('-').next()?.to_ascii_lowercase();
         Some((Language::ALL.into_iter().find(|language| language.code() == tongue)?, quality))

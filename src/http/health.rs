@@ -1,7 +1,6 @@
 //! Whether the process lives, and whether it should get requests.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use axum::Json;
 use axum::extract::State;
@@ -18,7 +17,7 @@ pub(super) async fn alive() -> Json<Value> {
 /// `/readyz`: requests are welcome; 503 once the server was told to stop, or the store failed a write.
 pub(super) async fn ready(State(server): State<Arc<Server>>) -> (StatusCode, Json<Value>) {
     let revision = server.catalog.snapshot().revision();
-    let (code, status) = if server.stopping.load(Ordering::Relaxed) {
+    let (code, status) = if *server.stopping.borrow() {
         (StatusCode::SERVICE_UNAVAILABLE, "stopping")
     } else if !server.catalog.takes_writes() {
         (StatusCode::SERVICE_UNAVAILABLE, "the store takes no more writes until the next start")

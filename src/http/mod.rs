@@ -2,6 +2,7 @@
 //!
 //! The rooms below it answer questions; this one decides who may ask, how much at once, and in which form they get the answer.
 
+mod answers;
 mod asset;
 mod graphiql;
 mod graphql;
@@ -9,6 +10,7 @@ mod health;
 mod page;
 mod routes;
 mod server;
+mod socket;
 mod start_page;
 pub mod tokens;
 

@@ -3,11 +3,12 @@
 use std::future::Future;
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
+use axum::http::StatusCode;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
+use super::graphql::Refusal;
 use super::routes::routes;
 use super::tokens::Tokens;
 use crate::catalog::Catalog;
@@ -22,27 +23,48 @@ pub struct Server {
     pub(super) tokens: Tokens,
     pub(super) limits: Limits,
     /// Whether the server was told to stop.
-    pub(super) stopping: AtomicBool,
+    pub(super) stopping: watch::Sender<bool>,
+    /// The room for sockets and event streams.
+    streams: Arc<Semaphore>,
 }
 
 impl Server {
     pub fn new(catalog: Arc<Catalog>, tokens: Tokens, limits: Limits) -> Server {
         let engine = Engine::new(Arc::clone(&catalog), limits.clone());
-        Server { engine, catalog, tokens, limits, stopping: AtomicBool::new(false) }
+        let streams = Arc::new(Semaphore::new(limits.streams));
+        Server { engine, catalog, tokens, limits, stopping: watch::Sender::new(false), streams }
+    }
+
+    /// Room for a socket or an event stream, as long as the permit is held.
+    pub(super) fn open_stream(&self) -> Result<OwnedSemaphorePermit, Refusal> {
+        Arc::clone(&self.streams).try_acquire_owned().map_err(|_| {
+            let message = format!(
+                "{} sockets and event streams are open, which is all the server has room for: try again in a moment",
+                self.limits.streams
+            );
+            Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message)
+        })
     }
 
     /// Serves until told to stop, then lets requests in flight come to their end, for at most the grace time.
     pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
         let grace = self.limits.grace;
         let server = Arc::new(self);
-        let (told, mut is_told) = watch::channel(false);
+        let mut is_told = server.stopping.subscribe();
+        let (streams, all_streams) = (Arc::clone(&server.streams), server.limits.streams);
         let app = routes(Arc::clone(&server));
-        let serving = axum::serve(listener, app).with_graceful_shutdown(async move {
-            stop.await;
-            tracing::info!("stopping");
-            server.stopping.store(true, Ordering::Relaxed);
-            told.send_replace(true);
-        });
+        let serving = async move {
+            axum::serve(listener, app)
+                .with_graceful_shutdown(async move {
+                    stop.await;
+                    tracing::info!("stopping");
+                    server.stopping.send_replace(true);
+                })
+                .await?;
+            // Sockets are nobody's requests any more: each gives its room back once it has said goodbye.
+            let _ = streams.acquire_many(u32::try_from(all_streams).unwrap_or(u32::MAX)).await;
+            Ok(())
+        };
         let out_of_time = async {
             // The sender is gone only once serving has ended by itself.
             if is_told.wait_for(|told| *told).await.is_err() {

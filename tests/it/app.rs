@@ -7,6 +7,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -156,6 +157,13 @@ impl App {
     /// How the process ended, once it has.
     pub fn ended(&mut self) -> ExitStatus {
         self.process.wait().expect("the process ended")
+    }
+
+    /// Waits until the log has a line with some words.
+    pub fn wait_for_log(&self, words: &str) {
+        while !fs::read_to_string(self.folder.path().join("log")).expect("the log").contains(words) {
+            std::thread::sleep(Duration::from_millis(10));
+        }
     }
 
     /// What it printed after it served.

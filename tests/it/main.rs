@@ -14,6 +14,8 @@ mod questions;
 mod readme;
 mod schema;
 mod search;
+mod socket;
+mod sockets;
 mod starting;
 mod transport;
 mod writing;

@@ -1,0 +1,97 @@
+//! A partner's end of a WebSocket.
+
+use std::net::TcpStream;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tungstenite::client::IntoClientRequest;
+use tungstenite::protocol::frame::coding::CloseCode;
+use tungstenite::{Message, WebSocket};
+
+use crate::app::App;
+
+/// How long a test waits for what must come: longer than any of the server's own limits.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+pub struct Socket {
+    socket: WebSocket<TcpStream>,
+}
+
+impl Socket {
+    /// A socket that has said nothing yet.
+    pub fn open(app: &App) -> Socket {
+        let mut request = format!("ws://{}/graphql", app.address).into_client_request().unwrap();
+        request.headers_mut().insert("Sec-WebSocket-Protocol", "graphql-transport-ws".parse().unwrap());
+        let line = TcpStream::connect(&app.address).unwrap();
+        line.set_read_timeout(Some(PATIENCE)).unwrap();
+        line.set_write_timeout(Some(PATIENCE)).unwrap();
+        let (socket, _) = tungstenite::client(request, line).unwrap();
+        Socket { socket }
+    }
+
+    /// A socket that has said who it is.
+    pub fn known(app: &App, token: Option<&str>) -> Socket {
+        let mut socket = Socket::open(app);
+        let payload = token.map(|token| json!({ "authorization": format!("Bearer {token}") }));
+        socket.say(json!({ "type": "connection_init", "payload": payload }));
+        assert_eq!(socket.hear(), json!({ "type": "connection_ack" }));
+        socket
+    }
+
+    pub fn say(&mut self, message: Value) {
+        self.send(Message::text(message.to_string()));
+    }
+
+    pub fn send(&mut self, message: Message) {
+        self.socket.send(message).unwrap();
+    }
+
+    pub fn subscribe(&mut self, id: &str, query: &str, variables: Value) {
+        self.say(json!({ "id": id, "type": "subscribe", "payload": { "query": query, "variables": variables } }));
+    }
+
+    /// The next message of the protocol.
+    pub fn hear(&mut self) -> Value {
+        match self.next() {
+            Message::Text(text) => serde_json::from_str(&text).unwrap(),
+            other => panic!("{other:?} came instead of a message"),
+        }
+    }
+
+    /// The next message that is none of the server's signs of life.
+    pub fn next(&mut self) -> Message {
+        loop {
+            match self.socket.read().unwrap() {
+                Message::Ping(_) => {}
+                message => return message,
+            }
+        }
+    }
+
+    /// Waits for the server's sign of life.
+    pub fn hear_ping(&mut self) {
+        while !matches!(self.socket.read().unwrap(), Message::Ping(_)) {}
+    }
+
+    /// The code and the words with which the server closes.
+    pub fn closed(&mut self) -> (u16, String) {
+        loop {
+            match self.next() {
+                Message::Close(Some(frame)) => return (u16::from(frame.code), frame.reason.to_string()),
+                Message::Close(None) => return (u16::from(CloseCode::Status), String::new()),
+                _ => {}
+            }
+        }
+    }
+
+    /// Whether the line is open no more, whatever became of it.
+    pub fn gone(&mut self) -> bool {
+        loop {
+            match self.socket.read() {
+                Ok(_) => {}
+                Err(tungstenite::Error::Io(error)) if error.kind() == std::io::ErrorKind::WouldBlock => return false,
+                Err(_) => return true,
+            }
+        }
+    }
+}
