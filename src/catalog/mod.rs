@@ -6,6 +6,7 @@
 
 mod apply;
 mod as_of;
+mod backup;
 mod change_set;
 mod changes;
 mod documents;
@@ -21,6 +22,7 @@ mod stored;
 mod writer;
 
 use std::fmt;
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -34,7 +36,8 @@ use tokio::sync::{oneshot, watch};
 use crate::store::{Store, StoreError};
 use writer::{Answer, Reply};
 
-pub use crate::store::Idempotency;
+pub use crate::store::{BackupError, BackupSummary, Idempotency, Verified, check as check_backup, restore};
+pub use backup::verify;
 pub use change_set::{Change, ChangePlace, ChangeSet};
 pub use changes::{Changes, Follower};
 pub use fault::{CommitError, Fault};
@@ -71,7 +74,15 @@ pub struct Catalog {
 impl Catalog {
     /// Opens the catalog of a data folder.
     pub fn open(folder: &Path, clock: Clock) -> Result<Catalog, StoreError> {
-        let (store, contents) = Store::open(folder)?;
+        Catalog::open_keeping(folder, clock, None)
+    }
+
+    /// Opens the catalog of a data folder, and keeps only the newest versions of each record, where there is a number of them.
+    pub fn open_keeping(folder: &Path, clock: Clock, newest: Option<NonZeroUsize>) -> Result<Catalog, StoreError> {
+        let (mut store, contents) = Store::open(folder)?;
+        if let Some(newest) = newest {
+            store.keep_versions(newest)?;
+        }
         let store = Arc::new(store);
         let log = changes::Log::of(Arc::clone(&store));
         let (published, revisions) = writer::Published::of(Snapshot::of(contents));

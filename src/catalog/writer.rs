@@ -104,9 +104,9 @@ impl Writer {
                 attempt(proposal, &view)
             }));
             let answer = match attempt.unwrap_or(Err(CommitError::Bug)) {
-                Ok(Attempt::Commit(next, committed, commit)) => {
+                Ok(Attempt::Commit(next, committed, Box::new(commit))) => {
                     texts.extend(commit.documents.iter().map(|document| (document.sha256.clone(), document.text.clone())));
-                    commits.push(commit);
+                    commits.push(*commit);
                     working = next;
                     self.last = at;
                     Ok(Answer::Done(committed))
@@ -137,7 +137,7 @@ impl Writer {
 /// What a proposal comes to.
 enum Attempt {
     /// The next snapshot, the answer, and what is to be written.
-    Commit(Arc<Snapshot>, Committed, Commit),
+    Commit(Arc<Snapshot>, Committed, Box<Commit>),
     Nothing(Answer),
 }
 
@@ -178,7 +178,7 @@ fn attempt(proposal: Proposal, view: &View<'_>) -> Result<Attempt, CommitError> 
     }
     let idempotency = keyed.map(|keyed| keyed.idempotency);
     let commit = Commit { revision, at: view.at, actor, idempotency, versions, documents, stream: None };
-    Ok(Attempt::Commit(next, committed, commit))
+    Ok(Attempt::Commit(next, committed, Box::new(commit)))
 }
 
 /// A time as exactly as the store keeps it, so that a record reads the same before and after the next start.

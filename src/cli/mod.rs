@@ -1,12 +1,16 @@
 //! The command line: one command a file, each putting the rooms together.
 
+mod backup;
 mod files;
 mod inspect;
 mod progress;
+mod restore;
 mod schema;
 mod seed;
 mod serve;
+mod server;
 mod token;
+mod verify;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -36,6 +40,12 @@ enum Command {
     Inspect(inspect::Options),
     /// Print the API's schema in the GraphQL schema definition language
     Schema,
+    /// Write everything into one file, while a server runs or not
+    Backup(backup::Options),
+    /// Put a backup into a new or empty data folder
+    Restore(restore::Options),
+    /// Read everything in a data folder or a backup, and say whether it is whole
+    Verify(verify::Options),
     /// Make, list and revoke the tokens that allow writing; a server that runs sees it at once
     Token(token::Options),
 }
@@ -48,6 +58,16 @@ struct DataFolder {
     data: PathBuf,
 }
 
+impl DataFolder {
+    /// Refuses a folder without a store, rather than make one there.
+    fn must_hold_a_store(&self) -> anyhow::Result<()> {
+        if self.data.join("head").exists() || self.data.join("store").exists() {
+            return Ok(());
+        }
+        anyhow::bail!("there is no store in {}: name its folder with --data", self.data.display())
+    }
+}
+
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
     let CommandLine { serve, command } = CommandLine::parse();
@@ -56,6 +76,9 @@ pub fn run() -> ExitCode {
         Command::Seed(options) => seed::run(&options),
         Command::Inspect(options) => inspect::run(&options),
         Command::Schema => schema::run(),
+        Command::Backup(options) => backup::run(&options),
+        Command::Restore(options) => restore::run(&options),
+        Command::Verify(options) => verify::run(&options),
         Command::Token(options) => token::run(&options),
     };
     done.unwrap_or_else(|error| {

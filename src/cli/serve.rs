@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal};
 use std::net::{SocketAddr, TcpListener};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
-use super::{DataFolder, clock, files, seed};
+use super::{DataFolder, clock, files, seed, server};
 use crate::catalog::Catalog;
 use crate::config::Limits;
 use crate::http::Server;
@@ -37,6 +38,9 @@ pub(super) struct Options {
     /// Start empty: the first start seeds nothing
     #[arg(long, env = "FUNDGRAPH_NO_SEED", value_parser = BoolishValueParser::new())]
     no_seed: bool,
+    /// How many versions of each record are kept, its newest among them; all, if left out
+    #[arg(long, env = "FUNDGRAPH_KEEP_VERSIONS", value_name = "NUMBER")]
+    keep_versions: Option<NonZeroUsize>,
     /// Which lines the log on standard error has: a level (info, debug) or filters of tracing's EnvFilter
     #[arg(long, env = "FUNDGRAPH_LOG", value_name = "FILTER", default_value = "info")]
     log: String,
@@ -57,7 +61,8 @@ pub(super) fn run(options: Options) -> Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().thread_stack_size(STACK).enable_all().build()?;
     let told = told_to_stop(&runtime)?;
     let listener = listen(options.listen)?;
-    let catalog = Catalog::open(data, clock())?;
+    let catalog = Catalog::open_keeping(data, clock(), options.keep_versions)?;
+    server::note_address(data, listener.local_addr()?)?;
     let (admin, token_path) = admin_token(data, std::env::var("FUNDGRAPH_ADMIN_TOKEN").ok())?;
     let tokens = Tokens::new(data, &admin)?;
     println!("fundgraph {} · data in {}", env!("CARGO_PKG_VERSION"), data.display());

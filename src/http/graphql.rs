@@ -22,7 +22,7 @@ use crate::domain::Language;
 use crate::graphql::{Asked, Caller, OperationType, Preferred};
 
 const RESPONSE_JSON: &str = "application/graphql-response+json";
-const PLAIN_JSON: &str = "application/json";
+pub(super) const PLAIN_JSON: &str = "application/json";
 
 /// What a request asks, in the body of a POST or the address of a GET.
 #[derive(Debug, Default, Deserialize)]
@@ -49,7 +49,7 @@ impl Refusal {
         Refusal { status, code, message: message.into() }
     }
 
-    fn bad(message: impl Into<String>) -> Self {
+    pub(super) fn bad(message: impl Into<String>) -> Self {
         Refusal::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
     }
 
@@ -133,9 +133,33 @@ pub(super) fn shown(headers: &HeaderMap) -> Option<&str> {
     headers.get(AUTHORIZATION).map(|header| header.to_str().unwrap_or_default())
 }
 
+/// The name of the caller, whose token must allow what is asked for.
+pub(super) fn bearer(server: &Server, headers: &HeaderMap, needed: Scope) -> Result<String, Refusal> {
+    match token(server, shown(headers))? {
+        Some((name, scope)) if scope >= needed => Ok(name),
+        Some((name, scope)) => {
+            let message = format!("the token “{name}” has the scope {scope}: this needs one with the scope {needed}");
+            Err(Refusal::new(StatusCode::FORBIDDEN, "FORBIDDEN", message))
+        }
+        None => {
+            let message = format!("this needs a token with the scope {needed}: send it as “Authorization: Bearer TOKEN”");
+            Err(Refusal::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", message))
+        }
+    }
+}
+
 /// Who asks, by the token they show.
 pub(super) fn caller(server: &Server, shown: Option<&str>) -> Result<Caller, Refusal> {
-    let Some(shown) = shown else { return Ok(Caller::Anonymous) };
+    Ok(match token(server, shown)? {
+        None => Caller::Anonymous,
+        Some((name, Scope::Read)) => Caller::Reader(name),
+        Some((name, Scope::Seed | Scope::Admin)) => Caller::Writer(name),
+    })
+}
+
+/// The name and scope of the token that is shown, if one is.
+fn token(server: &Server, shown: Option<&str>) -> Result<Option<(String, Scope)>, Refusal> {
+    let Some(shown) = shown else { return Ok(None) };
     let unknown = || {
         let message = "the token is not known, revoked or out of date: send “Authorization: Bearer TOKEN” with one that is, or no such header to read";
         Refusal::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", message)
@@ -144,10 +168,7 @@ pub(super) fn caller(server: &Server, shown: Option<&str>) -> Result<Caller, Ref
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(unknown());
     }
-    match server.tokens.find(secret.trim(), Timestamp::now()).ok_or_else(unknown)? {
-        (name, Scope::Read) => Ok(Caller::Reader(name)),
-        (name, Scope::Seed | Scope::Admin) => Ok(Caller::Writer(name)),
-    }
+    server.tokens.find(secret.trim(), Timestamp::now()).map(Some).ok_or_else(unknown)
 }
 
 fn from_address(uri: &Uri) -> Result<Parameters, Refusal> {

@@ -4,10 +4,12 @@
 
 mod answers;
 mod asset;
+mod backup;
 mod graphiql;
 mod graphql;
 mod health;
 mod page;
+mod pipe;
 mod routes;
 mod server;
 mod socket;

@@ -20,7 +20,7 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use tracing::{Level, Span};
 
 use super::start_page::{self, Counts};
-use super::{Server, graphiql, graphql, health};
+use super::{Server, backup, graphiql, graphql, health};
 use crate::domain::NodeKind;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -42,6 +42,7 @@ pub(super) fn routes(server: Arc<Server>) -> Router {
         .route("/", get(start))
         .route("/graphql", get(graphql::graphql).post(graphql::graphql))
         .route("/schema.graphql", get(schema))
+        .route("/backup", get(backup::backup))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .merge(graphiql::routes())

@@ -24,8 +24,8 @@ const ADMIN: &str = "admin";
 /// The shortest token that an operator may choose.
 const SHORTEST: usize = 16;
 
-/// What a token allows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+/// What a token allows. Each scope allows what those before it do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
     /// Reading.

@@ -35,3 +35,10 @@ pub enum StoreError {
     #[error("the store's files could not be written: {0}")]
     Io(#[from] io::Error),
 }
+
+impl StoreError {
+    /// Whether another process has the data folder open.
+    pub fn is_in_use(&self) -> bool {
+        matches!(self, StoreError::InUse(_))
+    }
+}

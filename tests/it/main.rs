@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod app;
+mod backup;
 mod command_line;
 mod deleting;
 mod house;
