@@ -104,7 +104,7 @@ impl Writer {
                 attempt(proposal, &view)
             }));
             let answer = match attempt.unwrap_or(Err(CommitError::Bug)) {
-                Ok(Attempt::Commit(next, committed, Box::new(commit))) => {
+                Ok(Attempt::Commit(next, committed, commit)) => {
                     texts.extend(commit.documents.iter().map(|document| (document.sha256.clone(), document.text.clone())));
                     commits.push(*commit);
                     working = next;
