@@ -42,7 +42,7 @@ fn news_items(bencher: Bencher<'_, '_>, paragraphs: usize) {
 }
 
 /// Documents that make a careless reader slow: each ten million bytes.
-#[divan::bench(sample_count = 3, args = ["-\n", "x", "  • Date de fin\n", "+1 ", "For more information ", "Guinea ", "« ", "@.", "é\u{301}"])]
+#[divan::bench(sample_count = 3, args = ["-\n", "x", "  • Date de fin\n", "+1 ", "For more information ", "Guinea ", "« ", "@.", "é\u{301}", "e\u{301}", "le e\u{301}tat "])]
 fn hostile(bencher: Bencher<'_, '_>, piece: &str) {
     measure(bencher, format!("News\nGlobal\nA title\n{}", piece.repeat(10_000_000 / piece.len())));
 }

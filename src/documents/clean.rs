@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{canonical_combining_class, compose, decompose_canonical, is_combining_mark};
 
 /// A text that can be read, and what was wrong with it.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub fn clean(text: &str) -> Clean<'_> {
         return Clean { text: Cow::Borrowed(text), damage: Vec::new() };
     }
     let mut mended = String::with_capacity(text.len());
-    let (mut dropped, mut lost, mut recoded, mut marks) = (0usize, 0usize, 0usize, false);
+    let (mut dropped, mut lost, mut recoded) = (0usize, 0usize, 0usize);
     let mut rest = text;
     while let Some(letter) = rest.chars().next() {
         if let Some((meant, length)) = twice_encoded(rest) {
@@ -43,14 +43,9 @@ pub fn clean(text: &str) -> Clean<'_> {
                 mended.push(letter);
             }
             _ if letter.is_control() => dropped += 1,
-            _ => {
-                marks |= is_combining_mark(letter);
-                mended.push(letter);
-            }
+            _ if is_combining_mark(letter) => rest = compose_last(&mut mended, letter, rest),
+            _ => mended.push(letter),
         }
-    }
-    if marks {
-        mended = mended.nfc().collect();
     }
     let count = |number: usize, one: &str, many: &str| match number {
         0 => None,
@@ -63,6 +58,28 @@ pub fn clean(text: &str) -> Clean<'_> {
         count(recoded, "letter was encoded twice and has been mended", "letters were encoded twice and have been mended"),
     ];
     Clean { text: Cow::Owned(mended), damage: damage.into_iter().flatten().collect() }
+}
+
+/// Puts a mark on the letter that a text ends with, and the marks that follow at once (`e` and `´` make `é`); gives what follows
+/// them. Most letters bear one mark: that needs no look at the text around them.
+fn compose_last<'a>(text: &mut String, mark: char, rest: &'a str) -> &'a str {
+    let after = rest.trim_start_matches(is_combining_mark);
+    let letter = text.pop();
+    if let Some(letter) = letter.filter(|_| after.len() == rest.len()) {
+        if let Some(composed) = compose(letter, mark) {
+            text.push(composed);
+            return after;
+        }
+        let mut last = 0;
+        decompose_canonical(letter, |part| last = canonical_combining_class(part));
+        if last <= canonical_combining_class(mark) {
+            text.extend([letter, mark]);
+            return after;
+        }
+    }
+    let marks = &rest[..rest.len() - after.len()];
+    text.extend(letter.into_iter().chain([mark]).chain(marks.chars()).nfc());
+    after
 }
 
 /// Whether a text may hold anything that [`clean`] changes: a quick look at its bytes.
@@ -117,6 +134,8 @@ fn windows_1252(letter: char) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -129,6 +148,15 @@ mod tests {
     fn marks_that_nobody_sees_go_without_a_word() {
         let clean = clean("\u{feff}mi\u{ad}gra\u{200b}tion\r\nE\u{301}tat\rfin");
         assert_eq!((clean.text.as_ref(), clean.damage.len()), ("migration\nÉtat\nfin", 0));
+    }
+
+    proptest! {
+        #[test]
+        fn letters_and_their_marks_are_composed_as_unicode_says(
+            text in "[aeinoçé\\u{c5} \\u{300}-\\u{304}\\u{323}\\u{327}\\u{328}\\u{331}\\u{345}]{0,12}"
+        ) {
+            prop_assert_eq!(clean(&text).text.into_owned(), text.nfc().collect::<String>());
+        }
     }
 
     #[test]
