@@ -17,7 +17,8 @@ const WITHIN: [&str; 12] = ["de", "del", "of", "and", "et", "y", "au", "to", "al
 
 /// The first date of a text that has a year. Of a span of days it is the first.
 ///
-/// Where numbers alone leave open which is the month, a day of the week before them decides, else the day comes first.
+/// Where numbers alone leave open which is the month, a day of the week before them decides; where it fits both ways, the month
+/// comes first, as in the sites' own stamps, and without it the day.
 pub fn first_in(text: &str) -> Option<DateAt> {
     let words: Vec<Word<'_>> = words(text).collect();
     (0..words.len()).find_map(|at| {
@@ -68,7 +69,7 @@ fn in_numbers(words: &[Word<'_>], at: usize, text: &str) -> Option<(PartialDate,
             let month_first = PartialDate::new(third, small(first), small(second));
             let printed = at.checked_sub(1).and_then(|before| weekday(&words[before].text));
             let agrees = |date: &PartialDate| printed.is_some() && weekday_of(date) == printed;
-            Some((day_first.filter(agrees).or(month_first.filter(agrees)).or(day_first).or(month_first)?, 3))
+            Some((month_first.filter(agrees).or(day_first.filter(agrees)).or(day_first).or(month_first)?, 3))
         }
         _ if is_year(second)
             && at.checked_sub(1).is_none_or(|before| !text[words[before].end..words[at].start].ends_with('/')) =>
@@ -116,6 +117,7 @@ mod tests {
             ("2021-11-29", "2021-11-29"),
             ("Fri, 08/03/2018 - 09:20", "2018-08-03"),
             ("Ven, 03/08/2018", "2018-08-03"),
+            ("Thu, 08/02/2018 - 09:20", "2018-08-02"),
         ] {
             assert_eq!(first_in(text).map(|found| found.date.to_string()).as_deref(), Some(date), "{text}");
         }

@@ -5,12 +5,18 @@ use serde_json::{Value, json};
 use super::{NewsReading, ProjectReading, Reading, Unreadable};
 use crate::domain::{Contact, CountryCode, NodeKind, Warning};
 
-/// The object for one file. Projects and news items have the same keys, null or empty where a key is not for them; a file that
-/// cannot be read has its name and the reason.
+/// The object for one file. Projects and news items have the same keys, null or empty where a key is not for them; a list of
+/// news items is the object of the first, with the others under `items`; a file that cannot be read has its name and the reason.
 pub fn inspect_line(file: &str, result: &Result<Reading, Unreadable>) -> Value {
     match result {
         Ok(Reading::Project(reading)) => project(file, reading),
         Ok(Reading::News(reading)) => news(file, reading),
+        Ok(Reading::List(items)) => {
+            let mut objects = items.iter().map(|reading| news(file, reading));
+            let mut first = objects.next().unwrap_or_default();
+            first["items"] = objects.collect();
+            first
+        }
         Err(unreadable) => json!({ "file": file, "error": unreadable.to_string() }),
     }
 }
@@ -121,6 +127,13 @@ mod tests {
             })
         );
         assert_eq!((&news["kind"], &news["place"], &news["code"]), (&json!("NEWS_ITEM"), &json!("Nairobi"), &Value::Null));
+    }
+
+    #[test]
+    fn a_list_is_its_first_item_with_the_others() {
+        let list = line("A school\nFri, 08/03/2018 - 09:20\nThe text.\nA second school\nThu, 08/02/2018 - 09:20\nIts text.");
+        assert_eq!((&list["title"], &list["items"][0]["title"]), (&json!("A school"), &json!("A second school")));
+        assert_eq!(list["items"].as_array().unwrap().len(), 1);
     }
 
     #[test]

@@ -39,6 +39,11 @@ impl<'a> Content<'a> {
         Content { has_menu: end.is_some(), head, rest: lines.rest }
     }
 
+    /// Whether the head holds all lines.
+    pub fn is_whole(&self) -> bool {
+        self.rest.is_empty()
+    }
+
     /// The lines from a place of the head to the end of the document.
     pub fn from(&self, place: usize) -> impl Iterator<Item = Line<'a>> + '_ {
         let number = self.head.last().map_or(0, |line| line.number);

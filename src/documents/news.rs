@@ -33,7 +33,8 @@ const BEFORE_THE_DAY: [&str; 12] = ["ce", "del", "du", "el", "from", "la", "le",
 impl NewsReading {
     pub(super) fn of(content: &Content<'_>, sheet: &NewsSheet<'_>) -> Self {
         let title = sheet.title.text.to_owned();
-        let (number, paragraph) = content.next(sheet.body).map_or((1, ""), |(_, line)| (line.number, line.text));
+        let first = content.next(sheet.body).filter(|(at, _)| sheet.end.is_none_or(|end| *at < end));
+        let (number, paragraph) = first.map_or((sheet.title.number, ""), |(_, line)| (line.number, line.text));
         let dateline = dateline::split(paragraph);
         let body = body(content, sheet, paragraph, dateline.as_ref().map(|dateline| dateline.rest));
         let own_lines = sheet.dates.iter().filter_map(|line| dateline::own_line(line.text).map(|read| (line, read)));
@@ -70,10 +71,15 @@ impl NewsReading {
         };
         reading.warnings = reading.doubts();
         if sheet.more {
-            let message = "the page holds several items, of which the first was read: hand over each item’s own page";
-            reading.warnings.push(Warning::new(WarningCode::ItemsLeftOut, None, message));
+            reading.warnings.push(NewsReading::items_left_out("more items than are read: those that follow were left out"));
         }
         reading
+    }
+
+    /// The doubt about a page with items that were not read.
+    pub(super) fn items_left_out(what: &str) -> Warning {
+        let message = format!("the page holds {what}: hand over each item’s own page");
+        Warning::new(WarningCode::ItemsLeftOut, None, message)
     }
 
     fn doubts(&self) -> Vec<Warning> {
@@ -197,8 +203,27 @@ mod tests {
         );
         assert_eq!(codes(&format!("News\n{}\nThe school is open.", "a".repeat(255))), ["TITLE_CUT"]);
         assert_eq!(codes("News\nA sch\u{fffd}ol\nThe school is open."), ["DAMAGED_TEXT"]);
-        let list = "A school\nFri, 08/03/2018 - 09:20\nThe text.\nA second school\nThu, 08/02/2018 - 09:20\nIts text.";
-        assert_eq!((codes(list), reading(list).body.as_str()), (vec!["ITEMS_LEFT_OUT"], "The text."));
+        let twice = "A school\nFri, 08/03/2018 - 09:20\nThe text.\nA school\nThu, 08/02/2018 - 09:20\nIts text.";
+        assert_eq!((codes(twice), reading(twice).body.as_str()), (vec!["ITEMS_LEFT_OUT"], "The text."));
+    }
+
+    #[test]
+    fn every_item_of_a_list_is_read() {
+        let list =
+            "A school\nFri, 08/03/2018 - 09:20\nThe text.\nA second school\nThu, 08/02/2018 - 09:20\nGeorgia - Its text.";
+        let items = read(list, date(2026, 1, 31)).unwrap().news();
+        let read: Vec<_> = items
+            .iter()
+            .map(|item| (item.slug(), item.body.as_str(), item.published_on.as_ref().unwrap().value.to_string()))
+            .collect();
+        assert_eq!(
+            read,
+            [
+                ("a-school".to_owned(), "The text.", "2018-08-03".to_owned()),
+                ("a-second-school".to_owned(), "Its text.", "2018-08-02".to_owned())
+            ]
+        );
+        assert_eq!((states(&items[1]).as_str(), items[1].warnings.len()), ("GE", 0));
     }
 
     #[test]

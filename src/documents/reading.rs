@@ -1,5 +1,7 @@
 //! From the text of a page to what it says.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use super::clean::clean;
@@ -7,7 +9,7 @@ use super::decode::refuse_binary;
 use super::layouts::{self, NewsSheet, Sheet};
 use super::lines::Content;
 use super::{NewsReading, ProjectReading, Unreadable, dateline};
-use crate::domain::{Language, Warning, WarningCode};
+use crate::domain::{Warning, WarningCode};
 
 /// What a page says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,23 +17,36 @@ use crate::domain::{Language, Warning, WarningCode};
 pub enum Reading {
     Project(ProjectReading),
     News(NewsReading),
+    /// A rolling list of news items: at least two, no two of one title.
+    List(Vec<NewsReading>),
 }
 
 impl Reading {
-    /// The language of the text.
-    pub fn language(&self) -> Language {
+    /// The project, where the page is about one.
+    pub fn project(self) -> Option<ProjectReading> {
         match self {
-            Reading::Project(reading) => reading.language,
-            Reading::News(reading) => reading.language,
+            Reading::Project(reading) => Some(reading),
+            Reading::News(_) | Reading::List(_) => None,
+        }
+    }
+
+    /// The news items, in the order of the page; none where it is about a project.
+    pub fn news(self) -> Vec<NewsReading> {
+        match self {
+            Reading::Project(_) => Vec::new(),
+            Reading::News(reading) => vec![reading],
+            Reading::List(items) => items,
         }
     }
 
     /// The doubts about the page.
-    pub fn warnings(&self) -> &[Warning] {
-        match self {
-            Reading::Project(reading) => &reading.warnings,
-            Reading::News(reading) => &reading.warnings,
-        }
+    pub fn warnings(&self) -> impl Iterator<Item = &Warning> {
+        let items = match self {
+            Reading::Project(reading) => vec![&reading.warnings],
+            Reading::News(reading) => vec![&reading.warnings],
+            Reading::List(items) => items.iter().map(|item| &item.warnings).collect(),
+        };
+        items.into_iter().flatten()
     }
 }
 
@@ -64,6 +79,25 @@ pub fn read(text: &str, today: Date) -> Result<Reading, Unreadable> {
             let mut reading = NewsReading::of(&content, &sheet);
             reading.warnings.extend(damage);
             Ok(Reading::News(reading))
+        }
+        Some(Sheet::List(sheets)) => {
+            let damage: Vec<_> = damage.collect();
+            let mut items = Vec::with_capacity(sheets.len());
+            let mut left_out = BTreeSet::new();
+            for sheet in &sheets {
+                let mut reading = NewsReading::of(&content, sheet);
+                reading.warnings.extend(damage.iter().cloned());
+                let slug = reading.slug();
+                if items.iter().any(|item: &NewsReading| item.slug() == slug) {
+                    left_out.insert(slug);
+                } else {
+                    items.push(reading);
+                }
+            }
+            for item in items.iter_mut().filter(|item| left_out.contains(&item.slug())) {
+                item.warnings.push(NewsReading::items_left_out("several items of this title, of which the first was read"));
+            }
+            Ok(if items.len() == 1 { Reading::News(items.swap_remove(0)) } else { Reading::List(items) })
         }
         _ => Err(Unreadable::UnknownKind),
     }
@@ -101,19 +135,20 @@ mod tests {
 
     const TODAY: Date = date(2026, 1, 31);
 
-    const PAGES: [&str; 6] = [
+    const PAGES: [&str; 7] = [
         "-\nMenu\n- 2030 AGENDA\nUne école pour la Géorgie\n-\nDate de fin\n2024\n-\nStatut du projet\nAchevé\n-\nProjet ID\nLM.0000\n-\nEtat(s) membre(s) beneficiaires remplissant les conditions requises\nGéorgie Iran (République islamique d’)\nL’école ouvre.\n- un\n- deux",
         "A school\n\n  • Start Date\n  • Project Type\n    Labour Migration\n  • Projects ID\n    LM.0000\n  • Benefiting Member States\n    Guinea Guinea-Bissau\n\nThe school is open.",
         "- About\n- Donate Now\nA school\nA school\nGlobal\nLM.0000\n103,058\nBelize\nMexico\nLabour Migration\nGlobal\nActive\nThe text.",
         "A school\n\n    Armenia Georgia\n\nThe text of the school.",
         "-\nMenu\n- 2030 Agenda\nUna escuela\nTapachula (México) / Lima. - La escuela de la OIM abre el 5 de mayo de 2018.\nPara más información, contacte con Ana Ruiz en la OIM, Tel: +593 2-22-53-948/49, Email: \"mailto:a@iom.int\">a@iom.int",
         "News\nGlobal\n\nA school\nA boat\nA boat\nKyiv — IOM opens a school.\n\nFor more information, please contact\n\nReza Karimi\n\nTel: +98-21-22000000",
+        "Press Room\nA school\nFri, 08/03/2018 - 09:20\nGeorgia - Its text.\n\nA boat\n\nThu, 08/02/2018 - 09:20\nThe text of the boat.",
     ];
 
     #[test]
     fn every_layout_is_read() {
         let kinds = PAGES.map(|page| matches!(read(page, TODAY), Ok(Reading::Project(_))));
-        assert_eq!(kinds, [true, true, true, true, false, false]);
+        assert_eq!(kinds, [true, true, true, true, false, false, false]);
     }
 
     #[test]
@@ -168,11 +203,11 @@ mod tests {
     }
 
     fn page<R>(reading: R) -> Vec<Page<R>> {
-        let read_at = jiff::Timestamp::UNIX_EPOCH;
+        let (sha256, read_at) = (String::new(), jiff::Timestamp::UNIX_EPOCH);
         vec![Page {
             source: Source {
                 document: "page".to_owned(),
-                sha256: String::new(),
+                sha256,
                 language: None,
                 url: None,
                 title: None,
@@ -193,9 +228,12 @@ mod tests {
             prop_assert_eq!(&line["file"], "page");
             let records = match result {
                 Ok(Reading::Project(reading)) => vec![Record::Project(project(page(reading)))],
-                Ok(Reading::News(reading)) => {
-                    let (item, contacts) = news_item(page(reading));
-                    contacts.into_iter().map(Record::Contact).chain([Record::NewsItem(item)]).collect()
+                Ok(news) => {
+                    let items = news.news().into_iter().map(|reading| news_item(page(reading)));
+                    let records = |(item, contacts): (_, Vec<_>)| {
+                        contacts.into_iter().map(Record::Contact).chain([Record::NewsItem(item)])
+                    };
+                    items.flat_map(records).collect()
                 }
                 Err(_) => Vec::new(),
             };
@@ -209,7 +247,7 @@ mod tests {
             let at = page.floor_char_boundary(at.index(page.len()));
             let text = format!("{}{damage}{}", &page[..at], &page[at..]);
             match read(&text, TODAY) {
-                Ok(reading) => prop_assert!(reading.warnings().iter().any(|warning| warning.code == WarningCode::DamagedText)),
+                Ok(reading) => prop_assert!(reading.warnings().any(|warning| warning.code == WarningCode::DamagedText)),
                 Err(reason) => prop_assert!(!reason.to_string().is_empty()),
             }
         }

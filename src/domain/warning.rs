@@ -52,7 +52,7 @@ pub enum WarningCode {
     DamagedText,
     /// The document holds no text that could be read as a body.
     BodyMissing,
-    /// The page lists several items, of which only the first was read.
+    /// The page lists more items than are read, or two of one title, of which the first was read.
     ItemsLeftOut,
 }
 

@@ -42,11 +42,14 @@ pub struct SeededDocument {
     name: String,
     /// What the document did to its record.
     outcome: seeding::Outcome,
-    /// The record that the document is about, as it stands now or on a dry run would; null where the document was refused.
+    /// The record that the document is about, as it stands now or on a dry run would; null where the document was refused. Of a
+    /// list of news items it is the first.
     node: Option<AnyNode>,
+    /// All records that the document is about, in its order: several where it is a rolling list of news items.
+    nodes: Vec<AnyNode>,
     /// What a reader of the record should doubt.
     warnings: Vec<DataWarning>,
-    /// Why the document was refused.
+    /// Why the document, or an item of its list, was refused.
     error: Option<MutationError>,
 }
 
@@ -89,7 +92,7 @@ impl SeedDocumentsMutations {
         let read = read.await.map_err(error::internal)?;
         let expected = seeding::Expected::of(&read);
         let path = |_| vec!["input".to_owned(), "documents".to_owned()];
-        let shown = read.iter().filter_map(ReadDocument::id).collect();
+        let shown = read.iter().flat_map(ReadDocument::ids).collect();
         let manner = Manner::of(options.dry_run, options.idempotency_key.clone(), shown);
         let propose = move |view: &View<'_>| options.guard(seeding::change_set(read, view));
         let (outcome, committed) = commit(ctx, manner, path, propose).await?;
@@ -99,10 +102,12 @@ impl SeedDocumentsMutations {
                 |position: i32| vec!["input".to_owned(), "documents".to_owned(), position.to_string(), "text".to_owned()];
             let refused =
                 |message: String| MutationError::new(&Problem::invalid(None, message), path(position), &committed.snapshot);
+            let node = |id| AnyNode::find(&committed.snapshot, id);
             SeededDocument {
                 name: document.name,
                 outcome: document.outcome,
-                node: document.id.and_then(|id| AnyNode::find(&committed.snapshot, &id)),
+                node: document.ids.first().and_then(node),
+                nodes: document.ids.iter().filter_map(node).collect(),
                 warnings: document.warnings.iter().map(DataWarning::from).collect(),
                 error: document.error.map(refused),
             }

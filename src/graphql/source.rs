@@ -68,7 +68,7 @@ pub struct DataWarning {
     /// - `SOURCES_DISAGREE`: two documents give different values for a field.
     /// - `DAMAGED_TEXT`: the text held damaged characters.
     /// - `BODY_MISSING`: the document holds no text that could be read as a body.
-    /// - `ITEMS_LEFT_OUT`: the page lists several items, of which only the first was read.
+    /// - `ITEMS_LEFT_OUT`: the page lists more items than are read, or two of one title, of which the first was read.
     code: &'static str,
     /// The field in doubt.
     field: Option<&'static str>,

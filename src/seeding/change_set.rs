@@ -18,7 +18,7 @@ pub fn change_set(documents: Vec<ReadDocument>, view: &View<'_>) -> ChangeSet {
         let source = Source {
             document: name,
             sha256: sha256.clone(),
-            language: Some(reading.language()),
+            language: None,
             url,
             title: None,
             prima_id: None,
@@ -26,7 +26,7 @@ pub fn change_set(documents: Vec<ReadDocument>, view: &View<'_>) -> ChangeSet {
         };
         match reading {
             Reading::Project(reading) => of_projects.push(Page { source, reading }),
-            Reading::News(reading) => of_news.push(Page { source, reading }),
+            news => of_news.extend(news.news().into_iter().map(|reading| Page { source: source.clone(), reading })),
         }
         change_set.keep(Document { sha256, text });
     }

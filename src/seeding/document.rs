@@ -7,7 +7,7 @@ use std::path::Path;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
-use crate::documents::{self, Reading, Unreadable};
+use crate::documents::{self, NewsReading, Reading, Unreadable};
 use crate::domain::{NodeId, NodeKind};
 
 /// A document as it is handed over.
@@ -76,11 +76,15 @@ impl ReadDocument {
         }
     }
 
-    /// What names the record that the document is about; none where it could not be read.
-    pub fn id(&self) -> Option<NodeId> {
-        match self.reading.as_ref().ok()? {
-            Reading::Project(reading) => Some(NodeId::new(NodeKind::Project, reading.key())),
-            Reading::News(reading) => Some(NodeId::new(NodeKind::NewsItem, reading.slug())),
+    /// What names the records that the document is about, in its order: one, but for a list of news items, and none where it
+    /// could not be read.
+    pub fn ids(&self) -> Vec<NodeId> {
+        let news = |reading: &NewsReading| NodeId::new(NodeKind::NewsItem, reading.slug());
+        match &self.reading {
+            Ok(Reading::Project(reading)) => vec![NodeId::new(NodeKind::Project, reading.key())],
+            Ok(Reading::News(reading)) => vec![news(reading)],
+            Ok(Reading::List(items)) => items.iter().map(news).collect(),
+            Err(_) => Vec::new(),
         }
     }
 }

@@ -19,10 +19,9 @@ pub(super) fn merge(change_set: &mut ChangeSet, pages: Vec<Page<NewsReading>>, v
     for (slug, mut pages) in items {
         let current = view.snapshot.get::<NewsItem>(&slug);
         if let Some(stored) = &current {
-            let earlier = sources::pages(&stored.record.sources, view, |reading| match reading {
-                Reading::News(reading) => Some(reading),
-                Reading::Project(_) => None,
-            })?;
+            // Of a list of items, one is of this record.
+            let of_record = |reading: Reading| reading.news().into_iter().filter(|reading| reading.slug() == slug);
+            let earlier = sources::pages(&stored.record.sources, view, of_record)?;
             sources::add(&mut pages, earlier);
         }
         let (mut item, contacts) = documents::news_item(pages);

@@ -26,21 +26,21 @@ pub enum Outcome {
 pub struct SeededDocument {
     pub name: String,
     pub outcome: Outcome,
-    /// The record that the document is about.
-    pub id: Option<NodeId>,
-    /// What a reader of the record should doubt.
+    /// The records that the document is about, in its order: one, but for a list of news items.
+    pub ids: Vec<NodeId>,
+    /// What a reader of the records should doubt.
     pub warnings: Vec<Warning>,
-    /// Why the document was refused.
+    /// Why the document, or an item of its list, was refused.
     pub error: Option<String>,
 }
 
-/// What is known of a document before its commit, to find its record afterwards.
+/// What is known of a document before its commit, to find its records afterwards.
 #[derive(Debug)]
 pub struct Expected {
     name: String,
     sha256: String,
-    /// The record by what the document itself says; none where it could not be read.
-    id: Option<NodeId>,
+    /// The records by what the document itself says; none where it could not be read.
+    ids: Vec<NodeId>,
     /// By what else the project may be known, where the document is about one that it gives no code of.
     prima_id: Option<String>,
     title: Option<String>,
@@ -59,20 +59,20 @@ impl Expected {
             };
             let error = document.reading.as_ref().err().map(ToString::to_string);
             let (name, sha256) = (document.name.clone(), document.sha256.clone());
-            Expected { name, sha256, id: document.id(), prima_id, title, error }
+            Expected { name, sha256, ids: document.ids(), prima_id, title, error }
         });
         expected.collect()
     }
 
-    /// The record that has the document among its sources.
-    fn record(&self, snapshot: &Snapshot) -> Option<(NodeId, Vec<Warning>)> {
-        let id = self.id.clone()?;
-        if let Some(warnings) = self.warnings_of(&id, snapshot) {
-            return Some((id, warnings));
+    /// The records that have the document among their sources.
+    fn records(&self, snapshot: &Snapshot) -> Vec<(NodeId, Vec<Warning>)> {
+        let found = |id: NodeId| self.warnings_of(&id, snapshot).map(|warnings| (id, warnings));
+        let records: Vec<_> = self.ids.iter().cloned().filter_map(found).collect();
+        if !records.is_empty() || self.ids.is_empty() {
+            return records;
         }
         let namesakes = snapshot.namesakes(self.prima_id.as_deref(), self.title.as_deref().as_slice());
-        let ids = namesakes.into_iter().map(|code| NodeId::new(NodeKind::Project, code));
-        ids.filter_map(|id| self.warnings_of(&id, snapshot).map(|warnings| (id, warnings))).next()
+        namesakes.into_iter().find_map(|code| found(NodeId::new(NodeKind::Project, code))).into_iter().collect()
     }
 
     /// The warnings of a record, if the document is among its sources.
@@ -89,17 +89,21 @@ impl Expected {
 /// What a commit made of documents.
 pub fn outcomes(expected: Vec<Expected>, committed: &Committed) -> Vec<SeededDocument> {
     let outcome = |expected: Expected| {
-        let (id, warnings) = expected.record(&committed.snapshot).unzip();
-        let change = committed.changes.iter().find(|change| id.as_ref() == Some(&change.id));
-        let outcome = match (&id, change.map(|change| change.action)) {
-            (None, _) => Outcome::Refused,
-            (Some(_), Some(Action::Created)) => Outcome::Created,
-            (Some(_), Some(Action::Updated | Action::Deleted)) => Outcome::Updated,
-            (Some(_), None) => Outcome::Unchanged,
+        let records = expected.records(&committed.snapshot);
+        let actions = committed.changes.iter().filter(|change| records.iter().any(|(id, _)| *id == change.id));
+        let outcome = match actions.map(|change| change.action).min_by_key(|action| *action != Action::Created) {
+            _ if records.is_empty() => Outcome::Refused,
+            Some(Action::Created) => Outcome::Created,
+            Some(Action::Updated | Action::Deleted) => Outcome::Updated,
+            None => Outcome::Unchanged,
         };
-        let unfit = || "the record that it makes cannot be stored: see what `fundgraph inspect` reads in it".to_owned();
-        let error = expected.error.or_else(|| id.is_none().then(unfit));
-        SeededDocument { name: expected.name, outcome, id, warnings: warnings.unwrap_or_default(), error }
+        let unfit = || "a record that it makes cannot be stored: see what `fundgraph inspect` reads in it".to_owned();
+        let error = expected.error.or_else(|| (records.len() < expected.ids.len()).then(unfit));
+        let (ids, warnings): (Vec<_>, Vec<_>) = records.into_iter().unzip();
+        let mut warnings = warnings.concat();
+        warnings.sort();
+        warnings.dedup();
+        SeededDocument { name: expected.name, outcome, ids, warnings, error }
     };
     expected.into_iter().map(outcome).collect()
 }

@@ -52,10 +52,7 @@ fn concerned(pages: &mut Vec<Page<ProjectReading>>, view: &View<'_>) -> Merged<V
         }
         // A project that was written by hand alone has no page that could be merged, and keeps its own.
         let Some(stored) = view.snapshot.get::<Project>(&code) else { continue };
-        let earlier = sources::pages(&stored.record.sources, view, |reading| match reading {
-            Reading::Project(reading) => Some(reading),
-            Reading::News(_) => None,
-        })?;
+        let earlier = sources::pages(&stored.record.sources, view, Reading::project)?;
         asked.extend(earlier.iter().flat_map(|page| possible_codes(page, view)));
         sources::add(pages, earlier);
         concerned.push(stored);

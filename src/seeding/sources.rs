@@ -10,11 +10,15 @@ use crate::domain::{Problem, Source};
 pub(super) type Merged<T> = Result<T, Problem>;
 
 /// What the earlier documents of a record say, as far as `take` wants it.
-pub(super) fn pages<R>(sources: &[Source], view: &View<'_>, take: impl Fn(Reading) -> Option<R>) -> Merged<Vec<Page<R>>> {
+pub(super) fn pages<R, T: IntoIterator<Item = R>>(
+    sources: &[Source],
+    view: &View<'_>,
+    take: impl Fn(Reading) -> T,
+) -> Merged<Vec<Page<R>>> {
     let mut pages = Vec::with_capacity(sources.len());
     for source in sources {
         let reading = take(read_again(source, view)?);
-        pages.extend(reading.map(|reading| Page { source: source.clone(), reading }));
+        pages.extend(reading.into_iter().map(|reading| Page { source: source.clone(), reading }));
     }
     Ok(pages)
 }

@@ -95,3 +95,41 @@ fn a_title_set_by_hand_does_not_part_a_page_from_its_twin() {
         assert_eq!(data["projects"]["nodes"], joined);
     }
 }
+
+#[test]
+fn every_item_of_a_rolling_list_is_a_record() {
+    let app = App::empty();
+    let item = |title: &str, hour: &str, text: &str| {
+        format!("{title}\n\nIOM - News - Ven, 03/17/2017 - {hour}\nLanguage English\n\n{text}\n\n")
+    };
+    let list = format!(
+        "Home / Press Room\n\n{}{}",
+        item("A choir sings", "10:33", "Namibia - The choir sang for those who sail."),
+        item("A boat sails", "09:10", "Ghana - The boat left the harbour.")
+    );
+    let seed = "mutation($t: String!) { seedDocuments(input: { documents: [{ name: \"list.txt\", text: $t }] }) { documents {
+        outcome warnings { code } error { message } node { ... on NewsItem { slug } } nodes { ... on NewsItem { slug } } } } }";
+    for outcome in ["CREATED", "UNCHANGED"] {
+        let data = app.write(seed, json!({ "t": list }));
+        let expected = json!({
+            "outcome": outcome, "warnings": [], "error": null, "node": { "slug": "a-choir-sings" },
+            "nodes": [{ "slug": "a-choir-sings" }, { "slug": "a-boat-sails" }],
+        });
+        assert_eq!(data["seedDocuments"]["documents"][0], expected);
+    }
+    // The own page of an item adds to its record and to no other.
+    let own = "News\nGlobal\n\nA boat sails\n\nAccra - The boat left the harbour of Ghana with a choir from Namibia and came back at night.\n";
+    app.write(SEED, json!({ "n": "own.txt", "t": own }));
+    let data = app
+        .ask("{ news(orderBy: [{ field: TITLE }]) { nodes { title body publishedOn { text } sources { document title } } } }");
+    let nodes = data["news"]["nodes"].as_array().unwrap();
+    let documents =
+        |node: &Value| node["sources"].as_array().unwrap().iter().map(|source| source["document"].clone()).collect::<Vec<_>>();
+    assert_eq!(nodes.len(), 2, "{data:#}");
+    assert_eq!(
+        (documents(&nodes[0]), documents(&nodes[1])),
+        (vec![json!("list.txt"), json!("own.txt")], vec![json!("list.txt")])
+    );
+    assert!(nodes[0]["body"].as_str().unwrap().contains("came back at night"), "the longer text");
+    assert_eq!(nodes[0]["publishedOn"]["text"], "2017-03-17", "the day of the list");
+}

@@ -19,6 +19,8 @@ use super::words::{self, Label};
 pub enum Sheet<'a> {
     Project(ProjectSheet<'a>),
     News(NewsSheet<'a>),
+    /// Several news items, at least two.
+    List(Vec<NewsSheet<'a>>),
 }
 
 /// The layouts, by name.
@@ -68,7 +70,7 @@ pub struct NewsSheet<'a> {
     pub body: usize,
     /// The place in the head where it ends, where that is before the end of the page.
     pub end: Option<usize>,
-    /// Whether the page goes on with other items.
+    /// Whether the page goes on with items that are not read.
     pub more: bool,
 }
 

@@ -36,18 +36,20 @@ fn order(source: &Source) -> (&str, &str, Option<&str>, i128) {
 }
 
 impl Page<ProjectReading> {
-    /// The source with the names by which the page calls its project: they find its twins, whatever the project is called by hand.
+    /// The source with what the page says of itself. The names by which it calls its project find its twins, whatever the
+    /// project is called by hand.
     fn into_source(self) -> Source {
-        let ProjectReading { title, prima_id, .. } = self.reading;
+        let ProjectReading { language, title, prima_id, .. } = self.reading;
         let title = Some(title.value).filter(|title| !title.is_empty());
-        Source { title, prima_id: prima_id.map(|found| found.value), ..self.source }
+        Source { language: Some(language), title, prima_id: prima_id.map(|found| found.value), ..self.source }
     }
 }
 
 impl Page<NewsReading> {
-    /// The source with the title that the page prints.
+    /// The source with what the page says of itself.
     fn into_source(self) -> Source {
-        Source { title: Some(self.reading.title.value), prima_id: None, ..self.source }
+        let NewsReading { language, title, .. } = self.reading;
+        Source { language: Some(language), title: Some(title.value), prima_id: None, ..self.source }
     }
 }
 
