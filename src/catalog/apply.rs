@@ -71,6 +71,7 @@ pub(super) fn apply(
         faults.sort_by_key(|fault| fault.edit);
         return Err(faults);
     }
+    after.settle(before);
     let versions = touched.into_keys().filter_map(|id| version(before, &after, id)).collect();
     Ok((after, versions, documents))
 }
@@ -109,10 +110,7 @@ fn dangling(snapshot: &Snapshot, record: &Record, refused: &BTreeSet<NodeId>) ->
 
 /// What still names a record that is to go.
 fn still_named(snapshot: &Snapshot, id: &NodeId) -> Vec<Problem> {
-    let mut naming = NodeKind::ALL.into_iter().flat_map(|kind| {
-        let keys = snapshot.naming(id, kind);
-        keys.into_iter().map(move |key| NodeId::new(kind, key).to_string())
-    });
+    let mut naming = snapshot.all_naming(id).map(|id| id.to_string());
     let named: Vec<String> = naming.by_ref().take(NAMED).collect();
     if named.is_empty() {
         return Vec::new();

@@ -9,13 +9,13 @@ mod as_of;
 mod backup;
 mod change_set;
 mod changes;
-mod documents;
 mod fault;
 mod links;
 mod list;
 mod proposal;
 mod relations;
 mod repeat;
+mod rows;
 mod search;
 mod snapshot;
 mod stored;
@@ -41,16 +41,16 @@ pub use backup::verify;
 pub use change_set::{Change, ChangePlace, ChangeSet};
 pub use changes::{Changes, Follower};
 pub use fault::{CommitError, Fault};
-pub use links::Keys;
 pub use list::{
-    Compare, Direction, Entry, Filter, Group, List, Listed, NewsOrderField, NewsTest, Nulls, Order, Ordered, ProjectDimension,
-    ProjectOrderField, ProjectTest, ProjectTotals, Scope, Scores, ShareRule, relevance_name,
+    Compare, Direction, Entry, Filter, Found, Group, InOrder, List, Listed, NewsOrderField, NewsTest, Nulls, Order, Ordered,
+    ProjectDimension, ProjectOrderField, ProjectTest, ProjectTotals, Scope, Scores, ShareRule, relevance_name,
 };
 pub use proposal::{Committed, Keyed, Proposal, View};
 pub use relations::{Reason, ReasonKind, Related};
+pub use rows::{RowSet, Rows};
 pub use search::{Highlight, Hit, Hits, Numbering, SearchIndex, SearchQuery, document};
 pub use snapshot::Snapshot;
-pub use stored::{Noun, Stored, Tables};
+pub use stored::{Noun, Stored, Table, Tables};
 
 /// The time, so that a test can say what it is.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;

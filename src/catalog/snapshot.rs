@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use imbl::{OrdMap, OrdSet};
 use jiff::Timestamp;
 
-use super::documents::Documents;
-use super::links::{Keys, Links};
+use super::links::Links;
+use super::list::Facet;
 use super::relations::{self, Mark, Marks, Related};
-use super::search::{Hits, Numbering, SearchIndex, SearchQuery};
+use super::rows::{RowSet, Rows};
+use super::search::{self, Hits, Numbering, SearchIndex, SearchQuery, document};
 use super::stored::{Noun, Stored, Tables};
 use crate::domain::{Contact, CountryCode, MemberState, NewsItem, NodeId, NodeKind, Project, Record, Region, RegionCode};
 use crate::store::{Contents, Current};
@@ -49,20 +49,27 @@ pub struct Snapshot {
     tables: Tables,
     links: Links,
     marks: Marks,
-    documents: Documents,
+    /// The news by the regions of the states that it names.
+    regions_of_news: Facet<RegionCode>,
     search: SearchIndex,
 }
 
 impl Snapshot {
     /// The snapshot of what a store holds.
     pub(super) fn of(contents: Contents) -> Snapshot {
-        let mut documents = Documents::default();
-        let numbered = contents.records.iter().map(|current| (documents.add(&current.record.id()), &current.record));
+        // Rows are given in order, so each record's number is known before it is put.
+        let mut given = [0; NodeKind::ALL.len()];
+        let numbered = contents.records.iter().map(|current| {
+            let row = &mut given[current.record.id().kind as usize];
+            *row += 1;
+            (document(current.record.id().kind, *row - 1), &current.record)
+        });
         let search = SearchIndex::of(numbered);
-        let mut snapshot = Snapshot { revision: contents.revision, documents, search, ..Snapshot::default() };
+        let mut snapshot = Snapshot { revision: contents.revision, search, ..Snapshot::default() };
         for Current { record, revision, updated_at } in contents.records {
-            snapshot.link(record.id(), record, revision, updated_at);
+            snapshot.link(record, revision, updated_at);
         }
+        snapshot.settle(&Snapshot::default());
         snapshot
     }
 
@@ -73,22 +80,37 @@ impl Snapshot {
 
     /// The record of a kind under a key.
     pub fn get<T: Noun>(&self, key: &str) -> Option<Arc<Stored<T>>> {
-        T::table(&self.tables).get(key).cloned()
+        self.rows::<T>().get(key)
     }
 
-    /// The records of a kind in the order of their keys.
-    pub fn all<T: Noun>(&self) -> &OrdMap<String, Arc<Stored<T>>> {
-        T::table(&self.tables)
+    /// The records of a kind by their rows.
+    pub fn rows<T: Noun>(&self) -> &Rows<T> {
+        &T::table(&self.tables).rows
+    }
+
+    /// What lists of a kind go by.
+    pub(super) fn index<T: Noun>(&self) -> &T::Index {
+        &T::table(&self.tables).index
     }
 
     /// How many records of a kind there are.
     pub fn count(&self, kind: NodeKind) -> usize {
-        of_kind!(kind, T => T::table(&self.tables).len())
+        of_kind!(kind, T => self.rows::<T>().len())
     }
 
     /// Whether a record is there.
     pub fn contains(&self, id: &NodeId) -> bool {
-        of_kind!(id.kind, T => T::table(&self.tables).contains_key(&id.key))
+        self.row(id).is_some()
+    }
+
+    /// The row of a record.
+    pub fn row(&self, id: &NodeId) -> Option<u32> {
+        of_kind!(id.kind, T => self.rows::<T>().row(&id.key))
+    }
+
+    /// What names the record of a row among all.
+    pub fn id_of(&self, kind: NodeKind, row: u32) -> NodeId {
+        of_kind!(kind, T => NodeId::new(kind, self.rows::<T>().key(row)))
     }
 
     /// The record under an id.
@@ -101,37 +123,50 @@ impl Snapshot {
         of_kind!(id.kind, T => self.get::<T>(&id.key).map(|stored| stored.revision))
     }
 
-    /// The keys of the records of a kind that name a record: the projects of a state, the states of a region.
-    pub fn naming(&self, id: &NodeId, kind: NodeKind) -> Keys {
+    /// The records of a kind that name a record: the projects of a state, the states of a region.
+    pub fn naming(&self, id: &NodeId, kind: NodeKind) -> RowSet {
         self.links.to(id, kind)
     }
 
-    /// The keys of the news about the states of a region.
-    pub fn news_of_region(&self, region: RegionCode) -> Keys {
-        let states = self.naming(&NodeId::region(region), NodeKind::MemberState);
-        let news = states.iter().map(|state| self.naming(&NodeId::new(NodeKind::MemberState, state), NodeKind::NewsItem));
-        OrdSet::unions(news)
+    /// The records of any kind that name a record.
+    pub fn all_naming(&self, id: &NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        let naming = NodeKind::ALL.map(|kind| (kind, self.naming(id, kind)));
+        naming.into_iter().flat_map(|(kind, rows)| {
+            rows.iter().map(|row| self.id_of(kind, row)).collect::<Vec<_>>()
+        })
     }
 
-    /// The keys of the contacts that the news about a state names.
-    pub fn contacts_of_state(&self, state: CountryCode) -> Keys {
-        self.contacts_of_news(self.naming(&NodeId::state(state), NodeKind::NewsItem).iter().map(String::as_str))
+    /// The news about the states of a region.
+    pub fn news_of_region(&self, region: RegionCode) -> RowSet {
+        self.regions_of_news.rows(&region)
     }
 
-    /// The keys of the contacts that the news related to a project names.
-    pub fn contacts_of_project(&self, code: &str) -> Keys {
+    /// The news by the regions of the states that it names.
+    pub(super) fn regions_of_news(&self) -> &Facet<RegionCode> {
+        &self.regions_of_news
+    }
+
+    /// The contacts that the news about a state names.
+    pub fn contacts_of_state(&self, state: CountryCode) -> RowSet {
+        let news = self.naming(&NodeId::state(state), NodeKind::NewsItem);
+        self.contacts_of_news(news.iter())
+    }
+
+    /// The contacts that the news related to a project names.
+    pub fn contacts_of_project(&self, code: &str) -> RowSet {
         let news = self.related(&NodeId::new(NodeKind::Project, code), NodeKind::NewsItem);
-        self.contacts_of_news(news.iter().map(|related| related.key.as_str()))
+        self.contacts_of_news(news.iter().filter_map(|related| self.rows::<NewsItem>().row(&related.key)))
     }
 
-    fn contacts_of_news<'a>(&self, slugs: impl Iterator<Item = &'a str>) -> Keys {
-        slugs.filter_map(|slug| self.get::<NewsItem>(slug)).flat_map(|item| item.record.contacts.clone()).collect()
+    fn contacts_of_news(&self, news: impl Iterator<Item = u32>) -> RowSet {
+        let contacts = news.filter_map(|row| self.rows::<NewsItem>().at(row)).flat_map(|item| item.record.contacts.clone());
+        contacts.filter_map(|key| self.rows::<Contact>().row(&key)).collect()
     }
 
     /// The states that the news with a contact names, in the order of their codes.
     pub fn states_of_contact(&self, key: &str) -> BTreeSet<CountryCode> {
         let news = self.naming(&NodeId::contact(key), NodeKind::NewsItem);
-        let items = news.iter().filter_map(|slug| self.get::<NewsItem>(slug));
+        let items = news.iter().filter_map(|row| self.rows::<NewsItem>().at(row));
         items.flat_map(|item| item.record.member_states.clone()).collect()
     }
 
@@ -156,53 +191,76 @@ impl Snapshot {
         self.search.matching(query)
     }
 
-    /// Puts a record in the place of what stands under its key.
+    /// Puts a record in the place of what stands under its key. Lists are right again once the snapshot is settled.
     pub(super) fn put(&mut self, record: Record, revision: u64, updated_at: Timestamp) {
         let id = record.id();
         self.unlink(&id);
-        self.search.put(self.documents.add(&id), &record);
-        self.link(id, record, revision, updated_at);
+        let words = record.clone();
+        let row = self.link(record, revision, updated_at);
+        self.search.put(document(id.kind, row), &words);
     }
 
-    /// Adds a record whose words are in the search already, and all else that is derived from it.
-    fn link(&mut self, id: NodeId, record: Record, revision: u64, updated_at: Timestamp) {
-        for target in record.links() {
-            self.links.add(&id, target);
-        }
-        let marks = relations::marks(&record);
+    /// Adds a record and all that is derived from it but the search, and says in which row.
+    fn link(&mut self, record: Record, revision: u64, updated_at: Timestamp) -> u32 {
+        let id = record.id();
+        let (targets, marks) = (record.links(), relations::marks(&record));
         self.marks.add(&id, &marks);
-        match record {
-            Record::Project(record) => self.insert(id, Stored { record, revision, updated_at, marks }),
-            Record::MemberState(record) => self.insert(id, Stored { record, revision, updated_at, marks }),
-            Record::Region(record) => self.insert(id, Stored { record, revision, updated_at, marks }),
-            Record::NewsItem(record) => self.insert(id, Stored { record, revision, updated_at, marks }),
-            Record::Contact(record) => self.insert(id, Stored { record, revision, updated_at, marks }),
+        let row = match record {
+            Record::Project(record) => self.tables.put(&id.key, Stored { record, revision, updated_at, marks }),
+            Record::MemberState(record) => self.tables.put(&id.key, Stored { record, revision, updated_at, marks }),
+            Record::Region(record) => self.tables.put(&id.key, Stored { record, revision, updated_at, marks }),
+            Record::NewsItem(record) => self.tables.put(&id.key, Stored { record, revision, updated_at, marks }),
+            Record::Contact(record) => self.tables.put(&id.key, Stored { record, revision, updated_at, marks }),
+        };
+        for target in targets {
+            self.links.add((id.kind, row), target);
         }
+        match id.kind {
+            NodeKind::NewsItem => self.sort_by_region(row),
+            NodeKind::MemberState => {
+                self.naming(&id, NodeKind::NewsItem).iter().for_each(|row| self.sort_by_region(row));
+            }
+            _ => {}
+        }
+        row
+    }
+
+    /// Notes the regions of the states that a news item names.
+    fn sort_by_region(&mut self, row: u32) {
+        let states = self.rows::<NewsItem>().at(row).map(|item| item.record.member_states.clone()).unwrap_or_default();
+        let regions = states.iter().filter_map(|state| self.get::<MemberState>(state.as_str())?.record.region);
+        let regions: BTreeSet<RegionCode> = regions.collect();
+        self.regions_of_news.remove(row, RegionCode::ALL);
+        self.regions_of_news.add(row, regions);
     }
 
     /// Takes a record away.
     pub(super) fn remove(&mut self, id: &NodeId) {
         self.unlink(id);
-        of_kind!(id.kind, T => drop(T::table_mut(&mut self.tables).remove(&id.key)))
+        of_kind!(id.kind, T => T::table_mut(&mut self.tables).remove(&id.key));
+    }
+
+    /// Puts what changed where it belongs in the orders of lists. `before` is the snapshot from which this one was made.
+    pub(super) fn settle(&mut self, before: &Snapshot) {
+        for kind in NodeKind::ALL {
+            of_kind!(kind, T => T::table_mut(&mut self.tables).settle(T::table(&before.tables)));
+        }
     }
 
     pub(super) fn set_revision(&mut self, revision: u64) {
         self.revision = revision;
     }
 
-    fn insert<T: Noun>(&mut self, id: NodeId, stored: Stored<T>) {
-        T::table_mut(&mut self.tables).insert(id.key, Arc::new(stored));
-    }
-
     /// Takes away what is derived from a record.
     fn unlink(&mut self, id: &NodeId) {
-        let Some(record) = self.record(id) else { return };
+        let (Some(row), Some(record)) = (self.row(id), self.record(id)) else { return };
         for target in record.links() {
-            self.links.remove(id, target);
+            self.links.remove((id.kind, row), target);
         }
         self.marks.remove(id, &self.marks_of(id));
-        if let Some(document) = self.documents.remove(id) {
-            self.search.remove(document, &record);
+        self.search.remove(document(id.kind, row), &record);
+        if id.kind == NodeKind::NewsItem {
+            self.regions_of_news.remove(row, RegionCode::ALL);
         }
     }
 
@@ -213,10 +271,10 @@ impl Snapshot {
 
 impl Numbering for Snapshot {
     fn document(&self, id: &NodeId) -> Option<u32> {
-        self.documents.document(id)
+        self.row(id).map(|row| document(id.kind, row))
     }
 
     fn id(&self, document: u32) -> NodeId {
-        self.documents.id(document)
+        self.id_of(search::kind(document), search::row(document))
     }
 }

@@ -7,7 +7,7 @@ use async_graphql::{Object, OutputType, Result, SimpleObject};
 use super::node::{Contact, MemberState, NewsItem, Node, Project};
 use super::page::{Page, PageInfo};
 use super::scalars::Cursor;
-use crate::catalog::{List, Listed, Noun, Ordered, Reason, ReasonKind, Related, Snapshot};
+use crate::catalog::{InOrder, List, Listed, Noun, Ordered, Reason, ReasonKind, Related, Scope, Snapshot};
 
 /// A node and its place in the list.
 #[derive(Clone, SimpleObject)]
@@ -99,16 +99,16 @@ impl<T: Noun> Connection<Edge<Node<T>>>
 where
     Node<T>: OutputType,
 {
-    /// The page of records in the order of their keys.
-    pub(super) fn by_key(page: &Page, keys: &dyn Ordered, snapshot: &Arc<Snapshot>) -> Result<Self> {
-        Connection::along(page, keys, &[T::KIND as u8], snapshot)
+    /// The page of the records of a scope in the order of their keys.
+    pub(super) fn by_key(page: &Page, scope: Scope, snapshot: &Arc<Snapshot>) -> Result<Self> {
+        Connection::along(page, &InOrder::<T>::new(snapshot, scope), &[T::KIND as u8], snapshot)
     }
 
     fn along(page: &Page, list: &dyn Ordered, order: &[u8], snapshot: &Arc<Snapshot>) -> Result<Self> {
         let (entries, page_info) = page.of(list, order)?;
         let edges = entries
             .iter()
-            .filter_map(|entry| Some(Edge { cursor: Cursor::of(order, entry.place), node: Node::find(snapshot, entry.key)? }));
+            .filter_map(|entry| Some(Edge { cursor: Cursor::of(order, &entry.place), node: Node::find(snapshot, entry.key)? }));
         Ok(Connection { edges: edges.collect(), page_info, total: list.total() })
     }
 }
@@ -119,7 +119,7 @@ where
 {
     /// The page of a list that may be filtered and ordered.
     pub(super) fn of(page: &Page, list: &List<T>) -> Result<Self> {
-        Connection::along(page, list.entries(), list.order(), list.snapshot())
+        Connection::along(page, list, list.order(), list.snapshot())
     }
 }
 
@@ -134,9 +134,9 @@ where
         let (entries, page_info) = page.of(&places, &order)?;
         let edges = entries.iter().filter_map(|entry| {
             // Places are in the order of the related records.
-            let at = places.partition_point(|(place, _)| place.as_slice() < entry.place);
+            let at = places.partition_point(|(place, _)| **place < *entry.place);
             let Related { score, reasons, .. } = &related[at];
-            let (cursor, node) = (Cursor::of(&order, entry.place), Node::find(snapshot, entry.key)?);
+            let (cursor, node) = (Cursor::of(&order, &entry.place), Node::find(snapshot, entry.key)?);
             Some(RelatedEdge { cursor, node, score: *score, reasons: reasons.clone() })
         });
         Ok(Connection { edges: edges.collect(), page_info, total: related.len() })

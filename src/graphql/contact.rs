@@ -10,6 +10,7 @@ use super::node::{Contact, MemberState, NewsItem, Node, global_id};
 use super::options::WriteOptions;
 use super::page::Page;
 use super::scalars::Cursor;
+use crate::catalog::Scope;
 use crate::domain::{self, Field, NodeId, NodeKind, Problem, Record};
 
 /// A person or an office to ask.
@@ -47,8 +48,8 @@ impl Node<domain::Contact> {
         #[graphql(desc = "How many news items at most.", default = 20)] first: Option<i32>,
         #[graphql(desc = "Starts after this cursor.")] after: Option<Cursor>,
     ) -> Result<Connection<Edge<NewsItem>>> {
-        let keys = self.snapshot.naming(&self.node_id(), NodeKind::NewsItem);
-        Connection::by_key(&Page::forward(ctx, first, after)?, &keys, &self.snapshot)
+        let news = Scope::Of(self.snapshot.naming(&self.node_id(), NodeKind::NewsItem));
+        Connection::by_key(&Page::forward(ctx, first, after)?, news, &self.snapshot)
     }
 
     /// The states that the news with the contact names, in the order of their codes.
@@ -79,8 +80,7 @@ impl ContactQueries {
         #[graphql(desc = "How many contacts at most.", default = 20)] first: Option<i32>,
         #[graphql(desc = "Starts after this cursor.")] after: Option<Cursor>,
     ) -> Result<Connection<Edge<Contact>>> {
-        let snapshot = ctx.snapshot();
-        Connection::by_key(&Page::forward(ctx, first, after)?, snapshot.all::<domain::Contact>(), snapshot)
+        Connection::by_key(&Page::forward(ctx, first, after)?, Scope::All, ctx.snapshot())
     }
 }
 

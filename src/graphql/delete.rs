@@ -6,7 +6,7 @@ use super::mutation::{Manner, Outcome, commit};
 use super::node::local_id;
 use super::options::WriteOptions;
 use crate::catalog::{ChangeSet, Snapshot};
-use crate::domain::{NodeId, NodeKind, Problem};
+use crate::domain::{NodeId, Problem};
 
 /// A record to be taken away.
 #[derive(Debug, Clone, InputObject)]
@@ -75,12 +75,10 @@ impl DeleteMutations {
 
 /// Takes a record out of all that name it.
 fn unlink(change_set: &mut ChangeSet, id: &NodeId, snapshot: &Snapshot) {
-    for kind in NodeKind::ALL {
-        for key in snapshot.naming(id, kind) {
-            if let Some(mut record) = snapshot.record(&NodeId::new(kind, key)) {
-                record.unlink(id);
-                change_set.put(record);
-            }
+    for naming in snapshot.all_naming(id) {
+        if let Some(mut record) = snapshot.record(&naming) {
+            record.unlink(id);
+            change_set.put(record);
         }
     }
 }

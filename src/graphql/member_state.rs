@@ -100,8 +100,8 @@ impl Node<domain::MemberState> {
         #[graphql(desc = "How many contacts at most.", default = 20)] first: Option<i32>,
         #[graphql(desc = "Starts after this cursor.")] after: Option<Cursor>,
     ) -> Result<Connection<Edge<Contact>>> {
-        let keys = self.snapshot.contacts_of_state(self.record().code);
-        Connection::by_key(&Page::forward(ctx, first, after)?, &keys, &self.snapshot)
+        let contacts = Scope::Of(self.snapshot.contacts_of_state(self.record().code));
+        Connection::by_key(&Page::forward(ctx, first, after)?, contacts, &self.snapshot)
     }
 }
 
@@ -126,8 +126,7 @@ impl MemberStateQueries {
         #[graphql(desc = "How many states at most.", default = 50)] first: Option<i32>,
         #[graphql(desc = "Starts after this cursor.")] after: Option<Cursor>,
     ) -> Result<Connection<Edge<MemberState>>> {
-        let snapshot = ctx.snapshot();
-        Connection::by_key(&Page::forward(ctx, first, after)?, snapshot.all::<domain::MemberState>(), snapshot)
+        Connection::by_key(&Page::forward(ctx, first, after)?, Scope::All, ctx.snapshot())
     }
 }
 

@@ -133,10 +133,7 @@ impl StillNamedError {
         #[graphql(desc = "How many records at most.", default = 100)] first: Option<i32>,
     ) -> Result<Vec<AnyNode>> {
         let first = Page::length(ctx, "first", first)?.unwrap_or(ctx.limits().page);
-        let ids = NodeKind::ALL.into_iter().flat_map(|kind| {
-            let keys = self.snapshot.naming(&self.id, kind);
-            keys.into_iter().map(move |key| NodeId::new(kind, key))
-        });
+        let ids = self.snapshot.all_naming(&self.id);
         Ok(ids.take(first).filter_map(|id| AnyNode::find(&self.snapshot, &id)).collect())
     }
 

@@ -68,11 +68,14 @@ impl Page {
         let place = |cursor: &Option<Cursor>| cursor.as_ref().map(|cursor| cursor.place(order)).transpose();
         let (after, before) = (place(&self.after)?, place(&self.before)?);
         let (after, before) = (after.as_deref(), before.as_deref());
-        let mut between = list.between(after, before);
         let mut page: Vec<Entry<'a>> = match (self.first, self.last) {
-            (Some(first), _) => between.take(first).collect(),
+            (Some(first), _) => {
+                let until = |entry: &Entry<'_>| before.is_none_or(|before| *entry.place < *before);
+                list.after(after).take_while(until).take(first).collect()
+            }
             (None, last) => {
-                let mut page: Vec<_> = between.by_ref().rev().take(last.unwrap_or_default()).collect();
+                let until = |entry: &Entry<'_>| after.is_none_or(|after| *entry.place > *after);
+                let mut page: Vec<_> = list.before(before).take_while(until).take(last.unwrap_or_default()).collect();
                 page.reverse();
                 page
             }
@@ -80,22 +83,23 @@ impl Page {
         if let (Some(_), Some(last)) = (self.first, self.last) {
             page.drain(..page.len().saturating_sub(last));
         }
-        let any = |after: Option<&[u8]>, before: Option<&[u8]>| list.between(after, before).next().is_some();
+        let follows = |place: Option<&[u8]>| list.after(place).next().is_some();
+        let precedes = |place: Option<&[u8]>| list.before(place).next().is_some();
         let (has_previous_page, has_next_page) = match (page.first(), page.last()) {
-            (Some(start), Some(end)) => (any(None, Some(start.place)), any(Some(end.place), None)),
+            (Some(start), Some(end)) => (precedes(Some(&start.place)), follows(Some(&end.place))),
             // An empty page lies just after `after`, else just before `before`.
             _ => match (after, before) {
                 (None, Some(before)) => {
-                    let last = list.between(None, None).next_back();
-                    (any(None, Some(before)), last.is_some_and(|last| last.place >= before))
+                    let last = list.before(None).next();
+                    (precedes(Some(before)), last.is_some_and(|last| *last.place >= *before))
                 }
                 (after, _) => {
-                    let first = list.between(None, None).next();
-                    (after.zip(first).is_some_and(|(after, first)| first.place <= after), any(after, None))
+                    let first = list.after(None).next();
+                    (after.zip(first).is_some_and(|(after, first)| *first.place <= *after), follows(after))
                 }
             },
         };
-        let cursor = |entry: &Entry<'_>| Cursor::of(order, entry.place);
+        let cursor = |entry: &Entry<'_>| Cursor::of(order, &entry.place);
         let (start_cursor, end_cursor) = (page.first().map(cursor), page.last().map(cursor));
         Ok((page, PageInfo { has_next_page, has_previous_page, start_cursor, end_cursor }))
     }

@@ -141,8 +141,8 @@ impl Node<domain::Project> {
         #[graphql(desc = "How many contacts at most.", default = 20)] first: Option<i32>,
         #[graphql(desc = "Starts after this cursor.")] after: Option<Cursor>,
     ) -> Result<Connection<Edge<Contact>>> {
-        let keys = self.snapshot.contacts_of_project(&self.record().code);
-        Connection::by_key(&Page::forward(ctx, first, after)?, &keys, &self.snapshot)
+        let contacts = Scope::Of(self.snapshot.contacts_of_project(&self.record().code));
+        Connection::by_key(&Page::forward(ctx, first, after)?, contacts, &self.snapshot)
     }
 
     /// The documents that the project was read from.

@@ -44,8 +44,8 @@ impl Node<domain::Region> {
         #[graphql(desc = "How many states at most.", default = 50)] first: Option<i32>,
         #[graphql(desc = "Starts after this cursor.")] after: Option<Cursor>,
     ) -> Result<Connection<Edge<MemberState>>> {
-        let keys = self.snapshot.naming(&self.node_id(), NodeKind::MemberState);
-        Connection::by_key(&Page::forward(ctx, first, after)?, &keys, &self.snapshot)
+        let states = Scope::Of(self.snapshot.naming(&self.node_id(), NodeKind::MemberState));
+        Connection::by_key(&Page::forward(ctx, first, after)?, states, &self.snapshot)
     }
 
     /// The projects that are counted to the region.

@@ -1,12 +1,9 @@
 //! The words of a filter, looked up once before the filter is tested.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
 use async_graphql::Result;
 
 use super::error::{Code, refusal};
-use crate::catalog::{Numbering, Scores, SearchQuery, Snapshot, document};
+use crate::catalog::{Found, Scores, SearchQuery, Snapshot};
 use crate::config::Limits;
 use crate::domain::NodeKind;
 
@@ -34,16 +31,15 @@ impl<'a> Words<'a> {
 
     /// The records that have all words of a text, and how well they answer. Beyond the limits nothing is looked up; `scores` then
     /// refuses.
-    pub(super) fn found(&mut self, text: &str) -> Arc<HashMap<String, f32>> {
+    pub(super) fn found(&mut self, text: &str) -> Found {
         self.texts += 1;
         self.longest = self.longest.max(text.len());
         if self.texts > self.limits.filter_texts || self.longest > self.limits.search_bytes {
-            return Arc::default();
+            return Found::default();
         }
         let hits = self.snapshot.matching(&SearchQuery { text, kinds: &[self.kind], language: None });
-        let key = |row| self.snapshot.id(document(self.kind, row)).key;
-        let found: Arc<HashMap<_, _>> = Arc::new(hits.rows(self.kind).map(|(row, score)| (key(row), score)).collect());
-        self.scores.get_or_insert_with(|| Scores::new(self.snapshot, text, Arc::clone(&found)));
+        let found = Found::new(hits.rows(self.kind));
+        self.scores.get_or_insert_with(|| Scores::new(self.snapshot, text, found.clone()));
         found
     }
 

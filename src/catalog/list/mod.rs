@@ -1,35 +1,48 @@
 //! Lists of records: which of them, in what order, from which place on.
 //!
-//! A [`List`] is a scope (all projects, those of a state), a [`Filter`] and an [`Order`]. Without the latter two it pages along
-//! the keys of the snapshot; with them it picks and sorts what passes. Either way its entries have a place, bytes that sort as
-//! the list does, so that a cursor is right whatever was written since.
+//! A [`List`] is a scope (all projects, those of a state), a [`Filter`] and an [`Order`]. What passes is a set of rows, put together
+//! from those that the [`index`] keeps for each value; the order is one that the index keeps sorted. So a page costs what it
+//! shows, not what there is. An entry has a place, bytes that sort as the list does, so that a cursor is right whatever was
+//! written since.
 
+mod along;
+mod facet;
 mod filter;
+mod found;
 mod groups;
+mod index;
+mod lane;
 mod news;
+mod number;
 mod order;
 mod ordered;
+mod picked;
 mod project;
 mod totals;
+mod walk;
 
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
 use std::fmt;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+pub use along::Line;
+pub(super) use facet::Facet;
 pub use filter::{Compare, Filter};
+pub use found::{Found, Scores, relevance_name};
 pub use groups::{Group, ProjectDimension, ShareRule};
+pub use index::{Index, NewsIndex, ProjectIndex};
 pub use news::{NewsOrderField, NewsTest};
 pub use order::{Direction, Nulls, Order};
-pub use ordered::{Entry, Ordered};
+pub use ordered::{Entries, Entry, Ordered};
+pub use picked::Picked;
 pub use project::{ProjectOrderField, ProjectTest};
 pub use totals::ProjectTotals;
 
-use super::{Keys, Noun, Snapshot, Stored};
+use super::{Noun, RowSet, Snapshot};
+use walk::{Field, Walk};
 
 /// A kind of record that can be filtered and ordered.
 pub trait Listed: Noun {
@@ -38,39 +51,15 @@ pub trait Listed: Noun {
     /// What a list can be ordered by.
     type Field: Copy + Eq + Send + Sync;
 
-    /// Whether a record passes a test.
+    /// The rows that pass a test.
     #[doc(hidden)]
-    fn passes(stored: &Stored<Self>, test: &Self::Test, snapshot: &Snapshot) -> bool;
-    /// Where a record stands by a field; none where it has no value there.
+    fn picked(test: &Self::Test, snapshot: &Snapshot) -> Picked;
+    /// What a list goes along that is ordered by a field.
     #[doc(hidden)]
-    fn rank(stored: &Stored<Self>, field: Self::Field) -> Option<order::Rank>;
-    /// Whether a field stands for how well a record answers the words of a filter.
-    #[doc(hidden)]
-    fn is_relevance(field: Self::Field) -> bool;
+    fn line(snapshot: &Snapshot, field: Self::Field) -> Line<'_>;
     /// The field's number in cursors.
     #[doc(hidden)]
     fn field_number(field: Self::Field) -> u8;
-}
-
-/// How well records answer the words of a filter, by their keys.
-#[derive(Debug, Clone, Default)]
-pub struct Scores {
-    by_key: Arc<HashMap<String, f32>>,
-    /// Names the words and the revision in cursors: every write may change every score a little.
-    name: Vec<u8>,
-}
-
-impl Scores {
-    pub fn new(snapshot: &Snapshot, text: &str, by_key: Arc<HashMap<String, f32>>) -> Scores {
-        Scores { by_key, name: relevance_name(snapshot, text) }
-    }
-}
-
-/// What names the words that were looked up, and the revision in which they were, in cursors.
-pub fn relevance_name(snapshot: &Snapshot, text: &str) -> Vec<u8> {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    [snapshot.revision().to_be_bytes(), hasher.finish().to_be_bytes()].concat()
 }
 
 /// Which records a list is about, before any filter.
@@ -78,24 +67,25 @@ pub fn relevance_name(snapshot: &Snapshot, text: &str) -> Vec<u8> {
 pub enum Scope {
     /// All of the kind.
     All,
-    /// Those with these keys.
-    Of(Keys),
+    /// Those of these rows.
+    Of(RowSet),
 }
 
 /// A list of records of one kind.
 pub struct List<T: Listed> {
     snapshot: Arc<Snapshot>,
-    scope: Scope,
-    /// The entries that passed the filter, in order; none where the list goes along the keys.
-    picked: Option<Vec<(Vec<u8>, String)>>,
+    /// The rows of the scope that pass the filter; none where all do.
+    picked: Option<RowSet>,
+    order: Vec<Order<T::Field>>,
+    relevance: Scores,
     /// Names the order in cursors.
-    order: Vec<u8>,
+    name: Vec<u8>,
     kind: PhantomData<T>,
 }
 
 impl<T: Listed> fmt::Debug for List<T> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("List").field("kind", &T::KIND).field("entries", &self.entries().total()).finish_non_exhaustive()
+        out.debug_struct("List").field("kind", &T::KIND).field("entries", &self.total()).finish_non_exhaustive()
     }
 }
 
@@ -108,59 +98,92 @@ impl<T: Listed> List<T> {
         order: &[Order<T::Field>],
         relevance: &Scores,
     ) -> List<T> {
-        let mut list = List {
-            snapshot: Arc::clone(snapshot),
-            scope,
-            picked: None,
-            order: order::name::<T>(order, relevance),
-            kind: PhantomData,
+        let picked = filter.map_or(Picked::all(), |filter| filter.picked(&|test| T::picked(test, snapshot)));
+        let picked = match scope {
+            Scope::All => picked,
+            Scope::Of(rows) => Picked::In(rows).and(picked),
         };
-        if filter.is_some() || !order.is_empty() {
-            let passes =
-                |stored: &Stored<T>| filter.is_none_or(|filter| filter.passes(&|test| T::passes(stored, test, snapshot)));
-            let mut picked: Vec<_> = list
-                .everything()
-                .filter(|(_, stored)| passes(stored))
-                .map(|(key, stored)| (order::place(key, stored, order, relevance), key.clone()))
-                .collect();
-            picked.sort_unstable();
-            list.picked = Some(picked);
-        }
-        list
-    }
-
-    /// The entries to page through.
-    pub fn entries(&self) -> &dyn Ordered {
-        match (&self.picked, &self.scope) {
-            (Some(picked), _) => picked,
-            (None, Scope::All) => self.snapshot.all::<T>(),
-            (None, Scope::Of(keys)) => keys,
+        List {
+            snapshot: Arc::clone(snapshot),
+            picked: match picked {
+                Picked::Out(rows) if rows.is_empty() => None,
+                picked => Some(picked.of(snapshot.rows::<T>().all())),
+            },
+            name: order::name::<T>(snapshot, order, relevance),
+            order: order.to_vec(),
+            relevance: relevance.clone(),
+            kind: PhantomData,
         }
     }
 
     /// What names the order in cursors.
     pub fn order(&self) -> &[u8] {
-        &self.order
+        &self.name
     }
 
     pub fn snapshot(&self) -> &Arc<Snapshot> {
         &self.snapshot
     }
 
-    /// The records of the list, in no particular order.
-    pub fn records(&self) -> Box<dyn Iterator<Item = &Arc<Stored<T>>> + '_> {
-        match &self.picked {
-            Some(picked) => Box::new(picked.iter().filter_map(|(_, key)| self.snapshot.all::<T>().get(key))),
-            None => Box::new(self.everything().map(|(_, stored)| stored)),
-        }
+    /// The rows of the list, in no order that means anything.
+    fn rows(&self) -> &RowSet {
+        self.picked.as_ref().unwrap_or_else(|| self.snapshot.rows::<T>().all())
     }
 
-    /// The records of the scope.
-    fn everything(&self) -> Box<dyn Iterator<Item = (&String, &Arc<Stored<T>>)> + '_> {
-        let all = self.snapshot.all::<T>();
-        match &self.scope {
-            Scope::All => Box::new(all.iter()),
-            Scope::Of(keys) => Box::new(keys.iter().filter_map(|key| Some((key, all.get(key)?)))),
-        }
+    fn walk(&self) -> Walk<'_, T> {
+        let field = |order: &Order<T::Field>| Field {
+            line: T::line(&self.snapshot, order.field),
+            direction: order.direction,
+            nulls: order.nulls,
+        };
+        let fields = self.order.iter().map(field).collect();
+        Walk::new(self.snapshot.rows::<T>(), self.picked.as_ref(), fields, Some(&self.relevance))
+    }
+}
+
+impl<T: Listed> Ordered for List<T> {
+    fn total(&self) -> usize {
+        self.rows().len()
+    }
+
+    fn after<'a>(&'a self, place: Option<&[u8]>) -> Entries<'a> {
+        Box::new(self.walk().after(place))
+    }
+
+    fn before<'a>(&'a self, place: Option<&[u8]>) -> Entries<'a> {
+        Box::new(self.walk().before(place))
+    }
+}
+
+/// Records of one kind in the order of their keys.
+#[derive(Debug)]
+pub struct InOrder<'a, T: Noun> {
+    snapshot: &'a Snapshot,
+    /// The rows of the list; none where all are.
+    picked: Option<RowSet>,
+    kind: PhantomData<T>,
+}
+
+impl<'a, T: Noun> InOrder<'a, T> {
+    pub fn new(snapshot: &'a Snapshot, scope: Scope) -> InOrder<'a, T> {
+        let picked = match scope {
+            Scope::All => None,
+            Scope::Of(rows) => Some(rows),
+        };
+        InOrder { snapshot, picked, kind: PhantomData }
+    }
+}
+
+impl<T: Noun> Ordered for InOrder<'_, T> {
+    fn total(&self) -> usize {
+        self.picked.as_ref().map_or(self.snapshot.rows::<T>().len(), RowSet::len)
+    }
+
+    fn after<'a>(&'a self, place: Option<&[u8]>) -> Entries<'a> {
+        Box::new(Walk::new(self.snapshot.rows::<T>(), self.picked.as_ref(), Vec::new(), None).after(place))
+    }
+
+    fn before<'a>(&'a self, place: Option<&[u8]>) -> Entries<'a> {
+        Box::new(Walk::new(self.snapshot.rows::<T>(), self.picked.as_ref(), Vec::new(), None).before(place))
     }
 }

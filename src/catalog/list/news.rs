@@ -1,19 +1,16 @@
 //! What news can be tested for and ordered by.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
-use super::order::Rank;
-use super::project::date;
-use super::{Compare, Listed};
-use crate::catalog::{Snapshot, Stored};
-use crate::domain::{CountryCode, MemberState, NewsItem, RegionCode, slug};
+use super::along::Line;
+use super::picked::Picked;
+use super::{Compare, Found, Listed};
+use crate::catalog::Snapshot;
+use crate::domain::{CountryCode, NewsItem, RegionCode};
 
 /// What a news item can be tested for.
 #[derive(Debug, Clone, PartialEq)]
 pub enum NewsTest {
-    /// It is one of these, which a search found; with how well each answers.
-    Found(Arc<HashMap<String, f32>>),
+    /// It is one of these, which a search found.
+    Found(Found),
     /// Any of the states that it names.
     MemberState(Compare<CountryCode>),
     /// Any of the regions of those states.
@@ -38,31 +35,24 @@ impl Listed for NewsItem {
     type Test = NewsTest;
     type Field = NewsOrderField;
 
-    fn passes(stored: &Stored<Self>, test: &NewsTest, snapshot: &Snapshot) -> bool {
-        let item = &stored.record;
+    fn picked(test: &NewsTest, snapshot: &Snapshot) -> Picked {
+        let index = snapshot.index::<NewsItem>();
         match test {
-            NewsTest::Found(found) => found.contains_key(&item.slug),
-            NewsTest::MemberState(compare) => compare.any(&item.member_states),
-            NewsTest::Region(compare) => {
-                let states = item.member_states.iter().filter_map(|state| snapshot.get::<MemberState>(state.as_str()));
-                compare.any(&states.filter_map(|stored| stored.record.region).collect::<Vec<_>>())
-            }
-            NewsTest::PublishedYear(compare) => compare.one(item.published_on.map(|date| i64::from(date.year())).as_ref()),
+            NewsTest::Found(found) => Picked::In(found.rows().clone()),
+            NewsTest::MemberState(compare) => index.states.any(compare),
+            NewsTest::Region(compare) => snapshot.regions_of_news().any(compare),
+            NewsTest::PublishedYear(compare) => index.published.years_of_dates(compare),
         }
     }
 
-    fn rank(stored: &Stored<Self>, field: NewsOrderField) -> Option<Rank> {
+    fn line(snapshot: &Snapshot, field: NewsOrderField) -> Line<'_> {
+        let index = snapshot.index::<NewsItem>();
         match field {
-            NewsOrderField::Title => Some(Rank::Text(slug(stored.record.title(None)))),
-            NewsOrderField::PublishedOn => stored.record.published_on.map(date),
-            NewsOrderField::UpdatedAt => Some(Rank::Number(stored.updated_at.as_microsecond().into())),
-            // It is the question's, not the record's.
-            NewsOrderField::Relevance => None,
+            NewsOrderField::Title => Line::Lane(&index.titles),
+            NewsOrderField::PublishedOn => Line::Lane(&index.published),
+            NewsOrderField::UpdatedAt => Line::Lane(&index.updates),
+            NewsOrderField::Relevance => Line::Relevance,
         }
-    }
-
-    fn is_relevance(field: NewsOrderField) -> bool {
-        field == NewsOrderField::Relevance
     }
 
     fn field_number(field: NewsOrderField) -> u8 {

@@ -1,10 +1,8 @@
-//! In what order a list is, and where in it a record stands.
-//!
-//! A record's place is the ranks of the fields in order, then its key: bytes that compare as the list is sorted. Ties are broken
-//! by the key, so the same question always gives the same answer.
+//! In what order a list is.
 
+use super::along::Line;
 use super::{Listed, Scores};
-use crate::catalog::Stored;
+use crate::catalog::Snapshot;
 
 /// A field to order by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +33,7 @@ pub enum Nulls {
 /// Where a record stands by one field.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Rank {
-    Number(i128),
+    Number(u64),
     Text(String),
     /// The more, the earlier in ascending order.
     Score(f64),
@@ -43,10 +41,9 @@ pub enum Rank {
 
 impl Rank {
     /// Bytes that compare as the ranks do, and none of which is the start of another.
-    fn bytes(&self) -> Vec<u8> {
+    pub(super) fn bytes(&self) -> Vec<u8> {
         match self {
-            // The sign bit turned round puts the negative before the positive.
-            Rank::Number(number) => (number.cast_unsigned() ^ (1 << 127)).to_be_bytes().to_vec(),
+            Rank::Number(number) => number.to_be_bytes().to_vec(),
             Rank::Text(text) => {
                 let mut bytes: Vec<u8> = text.bytes().filter(|byte| *byte != 0).collect();
                 bytes.push(0);
@@ -58,37 +55,13 @@ impl Rank {
     }
 }
 
-/// The place of a record in a list of some order.
-pub(super) fn place<T: Listed>(key: &str, stored: &Stored<T>, order: &[Order<T::Field>], relevance: &Scores) -> Vec<u8> {
-    let mut place = Vec::with_capacity(key.len() + 18 * order.len());
-    for Order { field, direction, nulls } in order {
-        let rank = match T::is_relevance(*field) {
-            true => relevance.by_key.get(key).map(|score| Rank::Score(f64::from(*score))),
-            false => T::rank(stored, *field),
-        };
-        match (rank, nulls) {
-            (None, Nulls::First) => place.push(0),
-            (None, Nulls::Last) => place.push(2),
-            (Some(rank), _) => {
-                place.push(1);
-                let bytes = rank.bytes();
-                match direction {
-                    Direction::Asc => place.extend(bytes),
-                    Direction::Desc => place.extend(bytes.iter().map(|byte| !byte)),
-                }
-            }
-        }
-    }
-    place.extend(key.as_bytes());
-    place
-}
-
 /// What names an order of a kind of record in cursors.
-pub(super) fn name<T: Listed>(order: &[Order<T::Field>], relevance: &Scores) -> Vec<u8> {
+pub(super) fn name<T: Listed>(snapshot: &Snapshot, order: &[Order<T::Field>], relevance: &Scores) -> Vec<u8> {
     let name = |order: &Order<T::Field>| {
         [T::field_number(order.field), u8::from(order.direction == Direction::Desc), u8::from(order.nulls == Nulls::Last)]
     };
-    let words = order.iter().any(|order| T::is_relevance(order.field)).then_some(relevance.name.as_slice());
+    let by_words = order.iter().any(|order| matches!(T::line(snapshot, order.field), Line::Relevance));
+    let words = by_words.then_some(relevance.name());
     let fields = order.iter().flat_map(name);
     std::iter::once(T::KIND as u8).chain(fields).chain(words.unwrap_or_default().iter().copied()).collect()
 }
@@ -101,7 +74,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn bytes_compare_as_the_numbers_do(one: i128, other: i128) {
+        fn bytes_compare_as_the_numbers_do(one: u64, other: u64) {
             prop_assert_eq!(Rank::Number(one).bytes().cmp(&Rank::Number(other).bytes()), one.cmp(&other));
         }
 

@@ -1,54 +1,27 @@
 //! Entries in order, to be paged through from any place.
 
-use std::ops::Bound;
-
-use imbl::{OrdMap, OrdSet};
+use std::borrow::Cow;
 
 /// An entry of a list: its place, which sorts as the list does, and the key of its record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry<'a> {
-    pub place: &'a [u8],
+    pub place: Cow<'a, [u8]>,
     pub key: &'a str,
 }
 
-/// The entries of a list between two places, in either direction.
-pub type Entries<'a> = Box<dyn DoubleEndedIterator<Item = Entry<'a>> + 'a>;
+/// Entries of a list, one after the other.
+pub type Entries<'a> = Box<dyn Iterator<Item = Entry<'a>> + 'a>;
 
 /// A list that can go on from any place, whether or not an entry stands there.
 pub trait Ordered {
     /// How many entries there are.
     fn total(&self) -> usize;
 
-    /// The entries after one place and before another.
-    fn between<'a>(&'a self, after: Option<&[u8]>, before: Option<&[u8]>) -> Entries<'a>;
-}
+    /// The entries after a place, or all.
+    fn after<'a>(&'a self, place: Option<&[u8]>) -> Entries<'a>;
 
-/// Keys in their own order: a place is the key.
-impl Ordered for OrdSet<String> {
-    fn total(&self) -> usize {
-        self.len()
-    }
-
-    fn between<'a>(&'a self, after: Option<&[u8]>, before: Option<&[u8]>) -> Entries<'a> {
-        match bounds(after, before) {
-            Some(bounds) => Box::new(self.range::<_, str>(bounds).map(|key| by_key(key))),
-            None => Box::new(std::iter::empty()),
-        }
-    }
-}
-
-/// Records in the order of their keys: a place is the key.
-impl<V: Clone> Ordered for OrdMap<String, V> {
-    fn total(&self) -> usize {
-        self.len()
-    }
-
-    fn between<'a>(&'a self, after: Option<&[u8]>, before: Option<&[u8]>) -> Entries<'a> {
-        match bounds(after, before) {
-            Some(bounds) => Box::new(self.range::<_, str>(bounds).map(|(key, _)| by_key(key))),
-            None => Box::new(std::iter::empty()),
-        }
-    }
+    /// The entries before a place, or all, the last first.
+    fn before<'a>(&'a self, place: Option<&[u8]>) -> Entries<'a>;
 }
 
 /// Places with their keys, sorted.
@@ -57,28 +30,19 @@ impl Ordered for Vec<(Vec<u8>, String)> {
         self.len()
     }
 
-    fn between<'a>(&'a self, after: Option<&[u8]>, before: Option<&[u8]>) -> Entries<'a> {
-        let start = after.map_or(0, |after| self.partition_point(|(place, _)| place.as_slice() <= after));
-        let end = before.map_or(self.len(), |before| self.partition_point(|(place, _)| place.as_slice() < before));
-        let entries = self.get(start..end.max(start)).unwrap_or_default();
-        Box::new(entries.iter().map(|(place, key)| Entry { place, key }))
+    fn after<'a>(&'a self, place: Option<&[u8]>) -> Entries<'a> {
+        let start = place.map_or(0, |after| self.partition_point(|(place, _)| place.as_slice() <= after));
+        Box::new(self[start..].iter().map(entry))
+    }
+
+    fn before<'a>(&'a self, place: Option<&[u8]>) -> Entries<'a> {
+        let end = place.map_or(self.len(), |before| self.partition_point(|(place, _)| place.as_slice() < before));
+        Box::new(self[..end].iter().rev().map(entry))
     }
 }
 
-fn by_key(key: &str) -> Entry<'_> {
-    Entry { place: key.as_bytes(), key }
-}
-
-/// The bounds of a range of keys; none where it would end before it starts, or where a place is no key.
-fn bounds<'k>(after: Option<&'k [u8]>, before: Option<&'k [u8]>) -> Option<(Bound<&'k str>, Bound<&'k str>)> {
-    if after.zip(before).is_some_and(|(after, before)| after >= before) {
-        return None;
-    }
-    let bound = |place: Option<&'k [u8]>| match place {
-        Some(place) => std::str::from_utf8(place).ok().map(Bound::Excluded),
-        None => Some(Bound::Unbounded),
-    };
-    Some((bound(after)?, bound(before)?))
+fn entry((place, key): &(Vec<u8>, String)) -> Entry<'_> {
+    Entry { place: Cow::Borrowed(place), key }
 }
 
 #[cfg(test)]
@@ -86,19 +50,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_range_starts_after_any_place_and_ends_before_any_other() {
-        let keys: OrdSet<String> = ["b", "d", "f"].map(str::to_owned).into_iter().collect();
-        let places: Vec<_> = keys.iter().map(|key| (key.as_bytes().to_vec(), key.clone())).collect();
-        for list in [&keys as &dyn Ordered, &places] {
-            let between = |after: Option<&str>, before: Option<&str>| {
-                list.between(after.map(str::as_bytes), before.map(str::as_bytes)).map(|entry| entry.key).collect::<Vec<_>>()
-            };
-            assert_eq!(between(None, None), ["b", "d", "f"]);
-            assert_eq!(between(Some("b"), None), ["d", "f"]);
-            assert_eq!(between(Some("a"), Some("e")), ["b", "d"]);
-            assert_eq!(between(Some("d"), Some("d")), [""; 0]);
-            assert_eq!(between(Some("f"), Some("b")), [""; 0]);
-            assert_eq!(list.between(None, Some(b"f")).rev().map(|entry| entry.key).collect::<Vec<_>>(), ["d", "b"]);
+    fn a_walk_starts_after_any_place_and_before_any_other() {
+        let places: Vec<_> = ["b", "d", "f"].map(|key| (key.as_bytes().to_vec(), key.to_owned())).into();
+        let keys = |entries: Entries<'_>| entries.map(|entry| entry.key.to_owned()).collect::<String>();
+        for (place, after, before) in [("a", "bdf", ""), ("b", "df", ""), ("c", "df", "b"), ("f", "", "db"), ("g", "", "fdb")] {
+            assert_eq!(keys(places.after(Some(place.as_bytes()))), after);
+            assert_eq!(keys(places.before(Some(place.as_bytes()))), before);
         }
+        assert_eq!((keys(places.after(None)), keys(places.before(None))), ("bdf".to_owned(), "fdb".to_owned()));
     }
 }

@@ -1,21 +1,19 @@
 //! What projects can be tested for and ordered by.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
-use super::order::Rank;
-use super::{Compare, Listed};
-use crate::catalog::{Snapshot, Stored};
-use crate::domain::{CountryCode, Coverage, PartialDate, Project, ProjectStatus, RegionCode, slug};
+use super::along::Line;
+use super::picked::Picked;
+use super::{Compare, Found, Listed};
+use crate::catalog::{RowSet, Snapshot};
+use crate::domain::{CountryCode, Coverage, Project, ProjectStatus, RegionCode, fold};
 
 /// What a project can be tested for.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ProjectTest {
-    /// It is one of these, which a search found; with how well each answers.
-    Found(Arc<HashMap<String, f32>>),
+    /// It is one of these, which a search found.
+    Found(Found),
     Code(Compare<String>),
     Status(Compare<ProjectStatus>),
     /// By the code of the type.
@@ -58,43 +56,40 @@ impl Listed for Project {
     type Test = ProjectTest;
     type Field = ProjectOrderField;
 
-    fn passes(stored: &Stored<Self>, test: &ProjectTest, _: &Snapshot) -> bool {
-        let project = &stored.record;
-        let year = |date: Option<PartialDate>| date.map(|date| i64::from(date.year()));
+    fn picked(test: &ProjectTest, snapshot: &Snapshot) -> Picked {
+        let index = snapshot.index::<Project>();
         match test {
-            ProjectTest::Found(found) => found.contains_key(&project.code),
-            ProjectTest::Code(compare) => compare.text(Some(&project.code)),
-            ProjectTest::Status(compare) => compare.one(project.status.as_ref()),
-            ProjectTest::Type(compare) => compare.text(project.project_type.as_ref().map(|kind| &kind.code)),
-            ProjectTest::Coverage(compare) => compare.one(project.coverage.as_ref()),
-            ProjectTest::Region(compare) => compare.one(project.region.as_ref()),
-            ProjectTest::MemberState(compare) => compare.any(&project.member_states),
-            ProjectTest::Budget(compare) => compare.one(project.budget.as_ref().map(|budget| &budget.amount)),
-            ProjectTest::Year(compare) => compare.one(project.year.map(i64::from).as_ref()),
-            ProjectTest::StartYear(compare) => compare.one(year(project.start_date).as_ref()),
-            ProjectTest::EndYear(compare) => compare.one(year(project.end_date).as_ref()),
-            ProjectTest::HasWarning(wanted) => project.warnings.is_empty() != *wanted,
-            ProjectTest::UpdatedAfter(moment) => stored.updated_at > *moment,
+            ProjectTest::Found(found) => Picked::In(found.rows().clone()),
+            ProjectTest::Code(compare) => codes(compare, snapshot),
+            ProjectTest::Status(compare) => index.statuses.one(|status| compare.one(status)),
+            ProjectTest::Type(compare) => index.types.one(|code| compare.text(code)),
+            ProjectTest::Coverage(compare) => index.coverages.one(|coverage| compare.one(coverage)),
+            ProjectTest::Region(compare) => index.regions.one(|region| compare.one(region)),
+            ProjectTest::MemberState(compare) => index.states.any(compare),
+            ProjectTest::Budget(compare) => index.budgets.amounts(compare),
+            ProjectTest::Year(compare) => index.years.years(compare),
+            ProjectTest::StartYear(compare) => index.starts.years_of_dates(compare),
+            ProjectTest::EndYear(compare) => index.ends.years_of_dates(compare),
+            ProjectTest::HasWarning(wanted) => {
+                let doubted = Picked::In(index.doubted.clone());
+                if *wanted { doubted } else { doubted.not() }
+            }
+            ProjectTest::UpdatedAfter(moment) => index.updates.after(*moment),
         }
     }
 
-    fn rank(stored: &Stored<Self>, field: ProjectOrderField) -> Option<Rank> {
-        let project = &stored.record;
+    fn line(snapshot: &Snapshot, field: ProjectOrderField) -> Line<'_> {
+        let index = snapshot.index::<Project>();
         match field {
-            ProjectOrderField::Code => Some(Rank::Text(project.code.clone())),
-            ProjectOrderField::Title => Some(Rank::Text(slug(project.title(None)))),
-            ProjectOrderField::Budget => project.budget.as_ref().map(|budget| Rank::Number(millionths(budget.amount))),
-            ProjectOrderField::Year => project.year.map(|year| Rank::Number(year.into())),
-            ProjectOrderField::StartDate => project.start_date.map(date),
-            ProjectOrderField::EndDate => project.end_date.map(date),
-            ProjectOrderField::UpdatedAt => Some(Rank::Number(stored.updated_at.as_microsecond().into())),
-            // It is the question's, not the record's.
-            ProjectOrderField::Relevance => None,
+            ProjectOrderField::Code => Line::Keys,
+            ProjectOrderField::Title => Line::Lane(&index.titles),
+            ProjectOrderField::Budget => Line::Lane(&index.budgets),
+            ProjectOrderField::Year => Line::Lane(&index.years),
+            ProjectOrderField::StartDate => Line::Lane(&index.starts),
+            ProjectOrderField::EndDate => Line::Lane(&index.ends),
+            ProjectOrderField::UpdatedAt => Line::Lane(&index.updates),
+            ProjectOrderField::Relevance => Line::Relevance,
         }
-    }
-
-    fn is_relevance(field: ProjectOrderField) -> bool {
-        field == ProjectOrderField::Relevance
     }
 
     fn field_number(field: ProjectOrderField) -> u8 {
@@ -111,14 +106,20 @@ impl Listed for Project {
     }
 }
 
-/// A date as ISO 8601 writes it, so that a year stands before its months, and a month before its days.
-pub(super) fn date(date: PartialDate) -> Rank {
-    Rank::Text(date.to_string())
-}
-
-/// An amount as a whole number; no currency has smaller parts.
-fn millionths(amount: Decimal) -> i128 {
-    let mut amount = amount.round_dp(6);
-    amount.rescale(6);
-    amount.mantissa()
+/// The projects whose codes compare.
+fn codes(compare: &Compare<String>, snapshot: &Snapshot) -> Picked {
+    let rows = snapshot.rows::<Project>();
+    let named = |codes: &[String]| codes.iter().filter_map(|code| rows.row(code)).collect::<RowSet>();
+    let read = |passes: &dyn Fn(&str) -> bool| Picked::In(rows.all().iter().filter(|row| passes(rows.key(*row))).collect());
+    match compare {
+        Compare::Eq(code) => Picked::In(named(std::slice::from_ref(code))),
+        Compare::Ne(code) => Picked::Out(named(std::slice::from_ref(code))),
+        Compare::In(codes) => Picked::In(named(codes)),
+        Compare::NotIn(codes) => Picked::Out(named(codes)),
+        Compare::Contains(part) => read(&|code| fold(code).contains(part)),
+        Compare::StartsWith(start) => read(&|code| fold(code).starts_with(start)),
+        Compare::IsNull(wanted) if *wanted => Picked::none(),
+        Compare::IsNull(_) => Picked::all(),
+        other => read(&|code| other.one(Some(&code.to_owned()))),
+    }
 }

@@ -1,0 +1,78 @@
+//! What a list goes along.
+
+use std::cmp::Ordering;
+use std::fmt::Debug;
+
+use smol_str::SmolStr;
+
+use super::lane::Lane;
+use super::number::Number;
+use super::order::{Direction, Rank};
+use crate::catalog::rows::Sorted;
+
+/// What the rows of a kind can be ordered along.
+#[derive(Debug, Clone, Copy)]
+pub enum Line<'a> {
+    /// The keys.
+    Keys,
+    /// The values of a field.
+    Lane(&'a dyn Along),
+    /// How well the records answer the words of the filter.
+    Relevance,
+}
+
+/// A field with its rows in order.
+pub trait Along: Debug {
+    #[doc(hidden)]
+    fn sorted(&self, direction: Direction) -> &Sorted;
+    /// The rows without a value, in the order of their keys.
+    #[doc(hidden)]
+    fn without(&self) -> &Sorted;
+    /// How the values of two rows compare; none where one of them has none.
+    #[doc(hidden)]
+    fn compare(&self, one: u32, other: u32) -> Option<Ordering>;
+    #[doc(hidden)]
+    fn rank(&self, row: u32) -> Option<Rank>;
+}
+
+impl Along for Lane<SmolStr> {
+    fn sorted(&self, direction: Direction) -> &Sorted {
+        match direction {
+            Direction::Asc => &self.rising,
+            Direction::Desc => &self.falling,
+        }
+    }
+
+    fn without(&self) -> &Sorted {
+        &self.without
+    }
+
+    fn compare(&self, one: u32, other: u32) -> Option<Ordering> {
+        Some(self.value(one)?.cmp(self.value(other)?))
+    }
+
+    fn rank(&self, row: u32) -> Option<Rank> {
+        self.value(row).map(|text| Rank::Text(text.to_string()))
+    }
+}
+
+impl Along for Number {
+    fn sorted(&self, direction: Direction) -> &Sorted {
+        match direction {
+            Direction::Asc => &self.lane.rising,
+            Direction::Desc => &self.lane.falling,
+        }
+    }
+
+    fn without(&self) -> &Sorted {
+        &self.lane.without
+    }
+
+    fn compare(&self, one: u32, other: u32) -> Option<Ordering> {
+        Some(self.value(one)?.cmp(&self.value(other)?))
+    }
+
+    fn rank(&self, row: u32) -> Option<Rank> {
+        self.value(row).map(Rank::Number)
+    }
+}

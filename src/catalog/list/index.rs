@@ -1,0 +1,191 @@
+//! What lists of projects and news go by, kept in step with the records.
+
+use std::fmt;
+use std::sync::Arc;
+
+use imbl::HashMap;
+use smol_str::SmolStr;
+
+use super::facet::Facet;
+use super::lane::Lane;
+use super::number::{self, Number};
+use super::totals;
+use crate::catalog::rows::{Column, Rows};
+use crate::catalog::{RowSet, Stored};
+use crate::domain::{CountryCode, Coverage, NewsItem, Project, ProjectStatus, ProjectType, RegionCode, slug};
+
+/// What lists of a kind of record go by. A copy shares all it can with the original.
+pub trait Index<T>: Clone + Default + fmt::Debug + Send + Sync {
+    /// Notes what a row has. Orders are right again once the index is settled.
+    #[doc(hidden)]
+    fn add(&mut self, row: u32, stored: &Stored<T>);
+    /// Takes away what a row has.
+    #[doc(hidden)]
+    fn remove(&mut self, row: u32, stored: &Stored<T>);
+    /// Puts the rows that changed where they belong in the orders. `before` is the index with its rows as it was when it was last
+    /// settled.
+    #[doc(hidden)]
+    fn settle(&mut self, changed: &RowSet, rows: &Rows<T>, before: (&Self, &Rows<T>));
+}
+
+/// Kinds of record that are listed by their keys alone.
+impl<T> Index<T> for () {
+    fn add(&mut self, _: u32, _: &Stored<T>) {}
+    fn remove(&mut self, _: u32, _: &Stored<T>) {}
+    fn settle(&mut self, _: &RowSet, _: &Rows<T>, _: (&Self, &Rows<T>)) {}
+}
+
+/// What lists of projects go by.
+#[derive(Debug, Clone, Default)]
+pub struct ProjectIndex {
+    pub(super) statuses: Facet<ProjectStatus>,
+    /// By the codes of the types.
+    pub(super) types: Facet<String>,
+    pub(super) coverages: Facet<Coverage>,
+    pub(super) regions: Facet<RegionCode>,
+    pub(super) states: Facet<CountryCode>,
+    /// The projects with a warning.
+    pub(super) doubted: RowSet,
+    /// The slugs of the titles.
+    pub(super) titles: Lane<SmolStr>,
+    pub(super) budgets: Number,
+    pub(super) years: Number,
+    pub(super) starts: Number,
+    pub(super) ends: Number,
+    pub(super) updates: Number,
+    pub(super) cells: Column<Cell>,
+    /// The states of projects that have more than one.
+    pub(super) several: HashMap<u32, Arc<[CountryCode]>>,
+    /// Each type as it was first met, by number.
+    pub(super) known_types: KnownTypes,
+}
+
+/// What a project is grouped by, but for its year.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Cell {
+    /// The first of its states.
+    pub(super) state: Option<CountryCode>,
+    /// Whether there are more.
+    pub(super) several: bool,
+    pub(super) region: Option<RegionCode>,
+    pub(super) status: Option<ProjectStatus>,
+    pub(super) coverage: Option<Coverage>,
+    /// The number of its type.
+    pub(super) project_type: Option<u32>,
+    /// Whether its budget is one that is summed.
+    pub(super) counts: bool,
+}
+
+/// The types that projects have, numbered as their codes are met.
+#[derive(Debug, Clone, Default)]
+pub(super) struct KnownTypes {
+    by_number: imbl::Vector<ProjectType>,
+    by_code: HashMap<String, u32>,
+}
+
+impl KnownTypes {
+    pub(super) fn get(&self, number: u32) -> Option<&ProjectType> {
+        self.by_number.get(number as usize)
+    }
+
+    fn number(&mut self, project_type: &ProjectType) -> u32 {
+        if let Some(number) = self.by_code.get(&project_type.code) {
+            return *number;
+        }
+        let number = self.by_number.len() as u32;
+        self.by_number.push_back(project_type.clone());
+        self.by_code.insert(project_type.code.clone(), number);
+        number
+    }
+}
+
+impl Index<Project> for ProjectIndex {
+    fn add(&mut self, row: u32, stored: &Stored<Project>) {
+        let project = &stored.record;
+        self.statuses.add(row, project.status);
+        self.types.add(row, project.project_type.iter().map(|kind| kind.code.clone()));
+        self.coverages.add(row, project.coverage);
+        self.regions.add(row, project.region);
+        self.states.add(row, project.member_states.iter().copied());
+        if !project.warnings.is_empty() {
+            self.doubted.insert(row);
+        }
+        self.titles.set(row, Some(slug(project.title(None)).into()));
+        self.budgets.set(row, project.budget.as_ref().map(|budget| number::amount(budget.amount)));
+        self.years.set(row, project.year.map(number::year));
+        self.starts.set(row, project.start_date.map(number::date));
+        self.ends.set(row, project.end_date.map(number::date));
+        self.updates.set(row, Some(number::micros(stored.updated_at)));
+        if project.member_states.len() > 1 {
+            self.several.insert(row, project.member_states.as_slice().into());
+        }
+        let cell = Cell {
+            state: project.member_states.first().copied(),
+            several: project.member_states.len() > 1,
+            region: project.region,
+            status: project.status,
+            coverage: project.coverage,
+            project_type: project.project_type.as_ref().map(|kind| self.known_types.number(kind)),
+            counts: totals::counts(project),
+        };
+        self.cells.set(row, cell);
+    }
+
+    fn remove(&mut self, row: u32, stored: &Stored<Project>) {
+        let project = &stored.record;
+        self.statuses.remove(row, project.status);
+        self.types.remove(row, project.project_type.iter().map(|kind| kind.code.clone()));
+        self.coverages.remove(row, project.coverage);
+        self.regions.remove(row, project.region);
+        self.states.remove(row, project.member_states.iter().copied());
+        self.doubted.remove(row);
+        self.several.remove(&row);
+        self.titles.set(row, None);
+        for number in [&mut self.budgets, &mut self.years, &mut self.starts, &mut self.ends, &mut self.updates] {
+            number.set(row, None);
+        }
+    }
+
+    fn settle(&mut self, changed: &RowSet, rows: &Rows<Project>, (index, rows_before): (&Self, &Rows<Project>)) {
+        self.titles.settle(changed, rows, (&index.titles, rows_before));
+        self.budgets.settle(changed, rows, (&index.budgets, rows_before), |amount| amount);
+        self.years.settle(changed, rows, (&index.years, rows_before), |year| year);
+        self.starts.settle(changed, rows, (&index.starts, rows_before), number::end_of_year);
+        self.ends.settle(changed, rows, (&index.ends, rows_before), number::end_of_year);
+        self.updates.settle(changed, rows, (&index.updates, rows_before), |moment| moment);
+    }
+}
+
+/// What lists of news go by.
+#[derive(Debug, Clone, Default)]
+pub struct NewsIndex {
+    pub(super) states: Facet<CountryCode>,
+    /// The slugs of the titles.
+    pub(super) titles: Lane<SmolStr>,
+    pub(super) published: Number,
+    pub(super) updates: Number,
+}
+
+impl Index<NewsItem> for NewsIndex {
+    fn add(&mut self, row: u32, stored: &Stored<NewsItem>) {
+        let item = &stored.record;
+        self.states.add(row, item.member_states.iter().copied());
+        self.titles.set(row, Some(slug(item.title(None)).into()));
+        self.published.set(row, item.published_on.map(number::date));
+        self.updates.set(row, Some(number::micros(stored.updated_at)));
+    }
+
+    fn remove(&mut self, row: u32, stored: &Stored<NewsItem>) {
+        self.states.remove(row, stored.record.member_states.iter().copied());
+        self.titles.set(row, None);
+        for number in [&mut self.published, &mut self.updates] {
+            number.set(row, None);
+        }
+    }
+
+    fn settle(&mut self, changed: &RowSet, rows: &Rows<NewsItem>, (index, rows_before): (&Self, &Rows<NewsItem>)) {
+        self.titles.settle(changed, rows, (&index.titles, rows_before));
+        self.published.settle(changed, rows, (&index.published, rows_before), number::end_of_year);
+        self.updates.settle(changed, rows, (&index.updates, rows_before), |moment| moment);
+    }
+}

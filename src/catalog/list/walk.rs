@@ -1,0 +1,286 @@
+//! The rows of a list in its order, from any place on.
+//!
+//! A row's place is the ranks of the fields in order, then its key: bytes that compare as the list is sorted. Ties are broken by
+//! the key, so the same question always gives the same answer. A list of many rows is walked along the sorted rows of its first
+//! field, looking at each whether it was picked; one of few rows is put in order by itself.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::ops::Bound;
+
+use super::Scores;
+use super::along::{Along, Line};
+use super::order::{Direction, Nulls, Rank};
+use super::ordered::Entry;
+use crate::catalog::RowSet;
+use crate::catalog::rows::{Gap, Rows, Sorted};
+
+/// How many rows are put in order at once.
+const BATCH: usize = 64;
+
+/// Rows, one after the other.
+type Steps<'a> = Box<dyn Iterator<Item = u32> + 'a>;
+
+/// A list about to be walked.
+pub(super) struct Walk<'a, T> {
+    rows: &'a Rows<T>,
+    /// The rows that were picked; none where all are.
+    picked: Option<&'a RowSet>,
+    fields: Vec<Field<'a>>,
+    /// The scores to order by, where that is asked for.
+    relevance: Option<&'a Scores>,
+}
+
+/// A field to order by.
+#[derive(Clone, Copy)]
+pub(super) struct Field<'a> {
+    pub(super) line: Line<'a>,
+    pub(super) direction: Direction,
+    pub(super) nulls: Nulls,
+}
+
+/// Which way a walk goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Down,
+    Up,
+}
+
+impl<'a, T> Walk<'a, T> {
+    pub(super) fn new(
+        rows: &'a Rows<T>,
+        picked: Option<&'a RowSet>,
+        mut fields: Vec<Field<'a>>,
+        relevance: Option<&'a Scores>,
+    ) -> Walk<'a, T> {
+        // No two rows have one key: what follows decides nothing.
+        if let Some(keys) = fields.iter().position(|field| matches!(field.line, Line::Keys)) {
+            fields.truncate(keys + 1);
+        }
+        Walk { rows, picked, fields, relevance }
+    }
+
+    /// The entries after a place.
+    pub(super) fn after(self, place: Option<&[u8]>) -> impl Iterator<Item = Entry<'a>> + use<'a, T> {
+        self.entries(place, Way::Down)
+    }
+
+    /// The entries before a place, the last first.
+    pub(super) fn before(self, place: Option<&[u8]>) -> impl Iterator<Item = Entry<'a>> + use<'a, T> {
+        self.entries(place, Way::Up)
+    }
+
+    fn entries(self, place: Option<&[u8]>, way: Way) -> impl Iterator<Item = Entry<'a>> + use<'a, T> {
+        let steps = self.steps(place, way);
+        let place = place.map(<[u8]>::to_vec);
+        steps.map(move |row| Entry { place: self.place(row), key: self.rows.key(row) }).skip_while(move |entry| {
+            place.as_ref().is_some_and(|place| match way {
+                Way::Down => *entry.place <= **place,
+                Way::Up => *entry.place >= **place,
+            })
+        })
+    }
+
+    /// The picked rows in order, from a place or shortly before it on.
+    fn steps(&self, place: Option<&[u8]>, way: Way) -> Steps<'a> {
+        let few = self.picked.filter(|picked| {
+            // At that many, putting all in order costs what walking until a page is full does.
+            picked.len().pow(2) / 8 < self.rows.len() || self.fields.iter().any(|field| matches!(field.line, Line::Relevance))
+        });
+        if let Some(picked) = few {
+            return self.put_in_order(picked.iter().collect(), place, way);
+        }
+        match self.fields.first() {
+            None => self.along_keys(place, way, Direction::Asc),
+            Some(Field { line: Line::Keys, direction, .. }) => {
+                let key = place.map(|place| &place[place.len() / 2 + 1..]);
+                self.along_keys(key, way, *direction)
+            }
+            Some(Field { line: Line::Lane(lane), direction, nulls }) => self.along(*lane, *direction, *nulls, place, way),
+            Some(Field { line: Line::Relevance, .. }) => self.put_in_order(self.rows.all().iter().collect(), place, way),
+        }
+    }
+
+    fn along_keys(&self, key: Option<&[u8]>, way: Way, direction: Direction) -> Steps<'a> {
+        // What is no key was made by nobody here; the walk then starts at the end that such a cursor would be at.
+        let key = key.map(|key| std::str::from_utf8(key).unwrap_or_default().to_owned());
+        let bound = key.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
+        let picked = self.picked;
+        let is_picked = move |row: &u32| picked.is_none_or(|picked| picked.contains(*row));
+        match (way, direction) {
+            (Way::Down, Direction::Asc) | (Way::Up, Direction::Desc) => {
+                Box::new(self.rows.range((bound, Bound::Unbounded)).filter(is_picked))
+            }
+            _ => Box::new(self.rows.range((Bound::Unbounded, bound)).rev().filter(is_picked)),
+        }
+    }
+
+    /// The rows along the first field.
+    fn along(&self, lane: &'a dyn Along, direction: Direction, nulls: Nulls, place: Option<&[u8]>, way: Way) -> Steps<'a> {
+        let mut parts: Vec<(u8, &'a Sorted)> = match nulls {
+            Nulls::First => vec![(FIRST, lane.without()), (VALUE, lane.sorted(direction))],
+            Nulls::Last => vec![(VALUE, lane.sorted(direction)), (LAST, lane.without())],
+        };
+        if way == Way::Up {
+            parts.reverse();
+        }
+        // The parts before the one where the place lies have nothing after it.
+        let within = place.and_then(|place| parts.iter().position(|(part, _)| place.first() == Some(part)));
+        let mut steps: Steps<'a> = Box::new(std::iter::empty());
+        for (number, (_, sorted)) in parts.into_iter().enumerate().skip(within.unwrap_or_default()) {
+            let start = place.filter(|_| within == Some(number));
+            let gap = start
+                .map_or(if way == Way::Down { sorted.start() } else { sorted.end() }, |place| self.gap(sorted, place, way));
+            steps = Box::new(steps.chain(self.part(lane, sorted, gap, way)));
+        }
+        steps
+    }
+
+    /// The gap of the sorted rows where the rows after or before a place begin; with more fields than one, where the rows begin
+    /// that have the value of the first.
+    fn gap(&self, sorted: &Sorted, place: &[u8], way: Way) -> Gap {
+        let several = self.fields.len() > 1;
+        sorted.gap(|row| {
+            let ours = if several { self.first(row) } else { self.place(row).into_owned() };
+            let theirs = if several { &place[..place.len().min(ours.len())] } else { place };
+            match (way, several) {
+                (Way::Down, false) | (Way::Up, true) => *ours <= *theirs,
+                (Way::Down, true) | (Way::Up, false) => *ours < *theirs,
+            }
+        })
+    }
+
+    /// The picked rows of a part from a gap on. Rows of one value are put in the order of the fields that follow.
+    fn part(&self, lane: &'a dyn Along, sorted: &'a Sorted, gap: Gap, way: Way) -> Steps<'a> {
+        let picked = self.picked;
+        let is_picked = move |row: &u32| picked.is_none_or(|picked| picked.contains(*row));
+        let rows: Steps<'a> = match way {
+            Way::Down => Box::new(sorted.from(gap).filter(is_picked)),
+            Way::Up => Box::new(sorted.down_from(gap).filter(is_picked)),
+        };
+        if self.fields.len() == 1 {
+            return rows;
+        }
+        let walk = self.clone();
+        let mut rows = rows.peekable();
+        Box::new(
+            std::iter::from_fn(move || {
+                let first = rows.next()?;
+                let mut same = vec![first];
+                while let Some(row) = rows.next_if(|row| lane.compare(first, *row).unwrap_or(Ordering::Equal).is_eq()) {
+                    same.push(row);
+                }
+                same.sort_unstable_by(|one, other| walk.compare(*one, *other, way));
+                Some(same)
+            })
+            .flatten(),
+        )
+    }
+
+    /// Rows in the order of all fields, as many at a time as a page may want.
+    fn put_in_order(&self, mut rows: Vec<u32>, place: Option<&[u8]>, way: Way) -> Steps<'a> {
+        if let Some(place) = place {
+            rows.retain(|row| match way {
+                Way::Down => *self.place(*row) > *place,
+                Way::Up => *self.place(*row) < *place,
+            });
+        }
+        let walk = self.clone();
+        let (mut next, mut ordered) = (0, 0);
+        Box::new(std::iter::from_fn(move || {
+            if next == ordered {
+                let (rest, compare) = (&mut rows[ordered..], |one: &u32, other: &u32| walk.compare(*one, *other, way));
+                let batch = rest.len().min(BATCH.max(ordered));
+                if batch < rest.len() {
+                    rest.select_nth_unstable_by(batch, compare);
+                }
+                rest[..batch].sort_unstable_by(compare);
+                ordered += batch;
+            }
+            next += 1;
+            rows.get(next - 1).copied()
+        }))
+    }
+
+    /// How two rows stand to one another.
+    fn compare(&self, one: u32, other: u32, way: Way) -> Ordering {
+        let by_field = |field: &Field<'_>| {
+            let compared = match &field.line {
+                Line::Keys => Some(self.rows.key(one).cmp(self.rows.key(other))),
+                Line::Lane(lane) => lane.compare(one, other),
+                Line::Relevance => {
+                    let scores = [one, other].map(|row| self.score(row));
+                    scores[0].zip(scores[1]).map(|(one, other)| other.total_cmp(&one))
+                }
+            };
+            match (compared, field.direction) {
+                (Some(compared), Direction::Asc) => compared,
+                (Some(compared), Direction::Desc) => compared.reverse(),
+                (None, _) => self.null(field, one).cmp(&self.null(field, other)),
+            }
+        };
+        let fields = self.fields.iter().map(by_field).find(|ordering| ordering.is_ne());
+        let ordering = fields.unwrap_or_else(|| self.rows.key(one).cmp(self.rows.key(other)));
+        if way == Way::Up { ordering.reverse() } else { ordering }
+    }
+
+    fn score(&self, row: u32) -> Option<f32> {
+        self.relevance?.of(row)
+    }
+
+    /// The part of a field's order in which a row stands.
+    fn null(&self, field: &Field<'_>, row: u32) -> u8 {
+        match (self.rank(field, row), field.nulls) {
+            (Some(_), _) => VALUE,
+            (None, Nulls::First) => FIRST,
+            (None, Nulls::Last) => LAST,
+        }
+    }
+
+    fn rank(&self, field: &Field<'_>, row: u32) -> Option<Rank> {
+        match &field.line {
+            Line::Keys => Some(Rank::Text(self.rows.key(row).to_owned())),
+            Line::Lane(lane) => lane.rank(row),
+            Line::Relevance => self.score(row).map(|score| Rank::Score(f64::from(score))),
+        }
+    }
+
+    /// The place of a row.
+    fn place(&self, row: u32) -> Cow<'a, [u8]> {
+        let key = self.rows.key(row).as_bytes();
+        if self.fields.is_empty() {
+            return Cow::Borrowed(key);
+        }
+        let mut place = Vec::with_capacity(key.len() + 10 * self.fields.len());
+        self.fields.iter().for_each(|field| self.add_rank(field, row, &mut place));
+        place.extend(key);
+        Cow::Owned(place)
+    }
+
+    /// The beginning of a row's place that its first field makes.
+    fn first(&self, row: u32) -> Vec<u8> {
+        let mut first = Vec::new();
+        self.add_rank(&self.fields[0], row, &mut first);
+        first
+    }
+
+    fn add_rank(&self, field: &Field<'_>, row: u32, place: &mut Vec<u8>) {
+        place.push(self.null(field, row));
+        let bytes = self.rank(field, row).map(|rank| rank.bytes()).unwrap_or_default();
+        match field.direction {
+            Direction::Asc => place.extend(bytes),
+            Direction::Desc => place.extend(bytes.iter().map(|byte| !byte)),
+        }
+    }
+}
+
+impl<T> Clone for Walk<'_, T> {
+    fn clone(&self) -> Self {
+        Walk { rows: self.rows, picked: self.picked, fields: self.fields.clone(), relevance: self.relevance }
+    }
+}
+
+/// The first byte of a rank: rows without a value stand before or after those with one.
+const FIRST: u8 = 0;
+const VALUE: u8 = 1;
+const LAST: u8 = 2;

@@ -1,0 +1,201 @@
+//! Sets of rows that snapshots share.
+
+use std::sync::Arc;
+
+use roaring::RoaringBitmap;
+
+/// How many of a row's bits stand for its place within a chunk: a chunk holds 65,536 rows, so that a write to a set of
+/// millions copies some kilobytes.
+const CHUNK_BITS: u32 = 16;
+
+/// A set of rows. A copy shares everything with the original; a change copies the one chunk it falls in.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RowSet {
+    /// The chunks that are not empty, in order.
+    chunks: Arc<Vec<Chunk>>,
+    len: usize,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Chunk {
+    number: u16,
+    rows: Arc<RoaringBitmap>,
+}
+
+impl RowSet {
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    pub fn contains(&self, row: u32) -> bool {
+        let (number, within) = split(row);
+        self.place(number).is_ok_and(|place| self.chunks[place].rows.contains(within))
+    }
+
+    /// The rows in ascending order.
+    pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        self.chunks.iter().flat_map(|chunk| chunk.rows.iter().map(|within| u32::from(chunk.number) << CHUNK_BITS | within))
+    }
+
+    /// Adds a row; whether it was not there before.
+    pub fn insert(&mut self, row: u32) -> bool {
+        // What is shared is copied only where something changes.
+        if self.contains(row) {
+            return false;
+        }
+        let (number, within) = split(row);
+        let place = self.place(number);
+        let chunks = Arc::make_mut(&mut self.chunks);
+        let place = place.unwrap_or_else(|place| {
+            chunks.insert(place, Chunk { number, rows: Arc::default() });
+            place
+        });
+        Arc::make_mut(&mut chunks[place].rows).insert(within);
+        self.len += 1;
+        true
+    }
+
+    /// Takes a row away; whether it was there.
+    pub fn remove(&mut self, row: u32) -> bool {
+        let (number, within) = split(row);
+        let Some(place) = self.place(number).ok().filter(|place| self.chunks[*place].rows.contains(within)) else {
+            return false;
+        };
+        let chunks = Arc::make_mut(&mut self.chunks);
+        Arc::make_mut(&mut chunks[place].rows).remove(within);
+        if chunks[place].rows.is_empty() {
+            chunks.remove(place);
+        }
+        self.len -= 1;
+        true
+    }
+
+    /// The rows that both have.
+    pub fn and(&self, other: &RowSet) -> RowSet {
+        self.merge(other, |one, other| Some(one? & other?))
+    }
+
+    /// The rows that either has.
+    pub fn or(&self, other: &RowSet) -> RowSet {
+        self.merge(other, |one, other| match (one, other) {
+            (Some(one), Some(other)) => Some(one | other),
+            (one, other) => one.or(other).cloned(),
+        })
+    }
+
+    /// The rows that this has and the other has not.
+    pub fn without(&self, other: &RowSet) -> RowSet {
+        self.merge(other, |one, other| match other {
+            Some(other) => Some(one? - other),
+            None => one.cloned(),
+        })
+    }
+
+    /// How many rows both have.
+    pub fn shared(&self, other: &RowSet) -> usize {
+        let (mut rest, mut shared) = (other.chunks.as_slice(), 0);
+        for chunk in self.chunks.iter() {
+            rest = &rest[rest.partition_point(|other| other.number < chunk.number)..];
+            if let Some(other) = rest.first().filter(|other| other.number == chunk.number) {
+                shared += chunk.rows.intersection_len(&other.rows);
+            }
+        }
+        shared as usize
+    }
+
+    /// Puts two sets together chunk by chunk. A chunk that comes out as it went in is shared.
+    fn merge(
+        &self,
+        other: &RowSet,
+        combine: impl Fn(Option<&RoaringBitmap>, Option<&RoaringBitmap>) -> Option<RoaringBitmap>,
+    ) -> RowSet {
+        let mut merged = RowSet::default();
+        let chunks = Arc::make_mut(&mut merged.chunks);
+        let (mut ours, mut theirs) = (self.chunks.iter().peekable(), other.chunks.iter().peekable());
+        while let Some(number) = [ours.peek(), theirs.peek()].into_iter().flatten().map(|chunk| chunk.number).min() {
+            let one = ours.next_if(|chunk| chunk.number == number);
+            let other = theirs.next_if(|chunk| chunk.number == number);
+            let rows = combine(one.map(|chunk| &*chunk.rows), other.map(|chunk| &*chunk.rows));
+            if let Some(rows) = rows.filter(|rows| !rows.is_empty()) {
+                merged.len += rows.len() as usize;
+                chunks.push(Chunk { number, rows: Arc::new(rows) });
+            }
+        }
+        merged
+    }
+
+    fn place(&self, number: u16) -> Result<usize, usize> {
+        self.chunks.binary_search_by_key(&number, |chunk| chunk.number)
+    }
+}
+
+fn split(row: u32) -> (u16, u32) {
+    ((row >> CHUNK_BITS) as u16, row & ((1 << CHUNK_BITS) - 1))
+}
+
+/// Rows in any order.
+impl FromIterator<u32> for RowSet {
+    fn from_iter<I: IntoIterator<Item = u32>>(rows: I) -> RowSet {
+        let mut rows: Vec<u32> = rows.into_iter().collect();
+        rows.sort_unstable();
+        rows.dedup();
+        let chunk =
+            |same: &[u32]| Chunk { number: split(same[0]).0, rows: Arc::new(same.iter().map(|row| split(*row).1).collect()) };
+        RowSet {
+            chunks: Arc::new(rows.chunk_by(|one, other| split(*one).0 == split(*other).0).map(chunk).collect()),
+            len: rows.len(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn rows() -> impl Strategy<Value = BTreeSet<u32>> {
+        let row = prop_oneof![0u32..40, 65_500u32..65_600, 200_000u32..200_040];
+        prop::collection::btree_set(row, 0..60)
+    }
+
+    fn listed(set: &RowSet) -> Vec<u32> {
+        let rows: Vec<u32> = set.iter().collect();
+        assert_eq!(rows.len(), set.len());
+        rows
+    }
+
+    proptest! {
+        #[test]
+        fn sets_do_what_sets_do(one in rows(), other in rows()) {
+            let [a, b]: [RowSet; 2] = [&one, &other].map(|rows| rows.iter().copied().collect());
+            prop_assert_eq!(listed(&a.and(&b)), one.intersection(&other).copied().collect::<Vec<_>>());
+            prop_assert_eq!(listed(&a.or(&b)), one.union(&other).copied().collect::<Vec<_>>());
+            prop_assert_eq!(listed(&a.without(&b)), one.difference(&other).copied().collect::<Vec<_>>());
+            prop_assert_eq!(a.shared(&b), a.and(&b).len());
+            prop_assert!(one.iter().all(|row| a.contains(*row)) && other.difference(&one).all(|row| !a.contains(*row)));
+        }
+
+        #[test]
+        fn a_copy_keeps_what_the_original_loses(one in rows(), added in rows(), removed in rows()) {
+            let before: RowSet = one.iter().copied().collect();
+            let mut after = before.clone();
+            let mut expected = one.clone();
+            for row in &added {
+                prop_assert_eq!(after.insert(*row), expected.insert(*row));
+            }
+            for row in &removed {
+                prop_assert_eq!(after.remove(*row), expected.remove(row));
+            }
+            prop_assert_eq!(listed(&after), expected.into_iter().collect::<Vec<_>>());
+            prop_assert_eq!(listed(&before), one.into_iter().collect::<Vec<_>>());
+        }
+    }
+}
