@@ -131,9 +131,7 @@ impl Snapshot {
     /// The records of any kind that name a record.
     pub fn all_naming(&self, id: &NodeId) -> impl Iterator<Item = NodeId> + '_ {
         let naming = NodeKind::ALL.map(|kind| (kind, self.naming(id, kind)));
-        naming.into_iter().flat_map(|(kind, rows)| {
-            rows.iter().map(|row| self.id_of(kind, row)).collect::<Vec<_>>()
-        })
+        naming.into_iter().flat_map(|(kind, rows)| rows.iter().map(|row| self.id_of(kind, row)).collect::<Vec<_>>())
     }
 
     /// The news about the states of a region.

@@ -124,7 +124,7 @@ proptest! {
     fn a_list_has_the_right_rows_in_the_right_order(projects in projects(), filter in filters(), orders in orders()) {
         let snapshot = snapshot(&projects);
         let mut expected: Vec<_> =
-            projects.iter().cloned().filter(|project| wanted(&filter, project)).collect();
+            projects.iter().filter(|project| wanted(&filter, project)).cloned().collect();
         expected.sort_by(|one, other| compared(one, other, &orders));
         let expected: Vec<_> = expected.into_iter().map(|project| project.code).collect();
 

@@ -69,6 +69,10 @@ impl<T> Rows<T> {
         self.by_key.len()
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.by_key.is_empty()
+    }
+
     /// The row of the record under a key.
     pub fn row(&self, key: &str) -> Option<u32> {
         self.by_key.get(key).copied()
