@@ -1,4 +1,4 @@
-//! The answers to an operation that comes by a transport which can take more than one: a socket, an event stream.
+//! What an operation answers, whatever transport it came by.
 
 use async_graphql::Response;
 use futures_util::stream::BoxStream;
@@ -6,7 +6,7 @@ use serde_json::json;
 use tokio::runtime::Handle;
 
 use super::Server;
-use crate::graphql::{Asked, Caller, OperationType, Preferred};
+use crate::graphql::{Caller, Checked, OperationType, Preferred};
 
 /// What an operation answers.
 pub(super) enum Answers {
@@ -18,29 +18,37 @@ pub(super) enum Answers {
     Many(BoxStream<'static, Response>),
 }
 
-/// Runs an operation of any kind.
-pub(super) async fn run(server: &Server, asked: Asked, caller: Caller, preferred: Preferred) -> Answers {
-    let operation = match server.engine.check(asked) {
+/// The answers to an operation of any kind that was checked, with what came of the check.
+pub(super) async fn all(
+    server: &Server,
+    checked: Result<Checked, Box<Response>>,
+    caller: Caller,
+    preferred: Preferred,
+) -> Answers {
+    let operation = match checked {
         Ok(operation) => operation,
         Err(response) => return Answers::Refused(response),
     };
-    let response = match operation.kind() {
-        OperationType::Subscription => {
-            return match server.engine.subscribe(operation, caller, preferred) {
-                Ok(answers) => Answers::Many(answers),
-                Err(response) => Answers::Refused(response),
-            };
-        }
-        OperationType::Query => {
-            // A query never waits, so a long one would keep its thread from all others.
-            let answer = server.engine.execute(operation, caller, preferred);
-            tokio::task::block_in_place(|| Handle::current().block_on(answer))
-        }
-        OperationType::Mutation => server.engine.execute(operation, caller, preferred).await,
-    };
+    if operation.kind() == OperationType::Subscription {
+        return match server.engine.subscribe(operation, caller, preferred) {
+            Ok(answers) => Answers::Many(answers),
+            Err(response) => Answers::Refused(response),
+        };
+    }
+    let response = Box::new(once(server, operation, caller, preferred).await);
     let never_ran = !response.errors.is_empty() && response.errors.iter().all(|error| error.path.is_empty());
-    let response = Box::new(response);
     if never_ran { Answers::Refused(response) } else { Answers::One(response) }
+}
+
+/// The one answer to a query or a mutation.
+pub(super) async fn once(server: &Server, operation: Checked, caller: Caller, preferred: Preferred) -> Response {
+    let kind = operation.kind();
+    let answer = server.engine.execute(operation, caller, preferred);
+    if kind == OperationType::Query {
+        // A query never waits, so a long one would keep its thread from all other requests, and from the order to stop.
+        return tokio::task::block_in_place(|| Handle::current().block_on(answer));
+    }
+    answer.await
 }
 
 /// An answer as JSON.

@@ -14,15 +14,16 @@ use http_body_util::LengthLimitError;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
-use tokio::runtime::Handle;
 
+use super::event_stream::event_stream;
 use super::tokens::Scope;
-use super::{Server, socket};
+use super::{Server, answers, socket};
 use crate::domain::Language;
-use crate::graphql::{Asked, Caller, OperationType, Preferred};
+use crate::graphql::{Asked, Caller, Checked, OperationType, Preferred};
 
 const RESPONSE_JSON: &str = "application/graphql-response+json";
 pub(super) const PLAIN_JSON: &str = "application/json";
+const EVENT_STREAM: &str = "text/event-stream";
 
 /// What a request asks, in the body of a POST or the address of a GET.
 #[derive(Debug, Default, Deserialize)]
@@ -87,45 +88,54 @@ pub(super) async fn graphql(
         };
     }
     let Some(media_type) = media_type(&headers) else {
-        let message = format!("no answer fits your Accept header: it is written as {RESPONSE_JSON} or {PLAIN_JSON}");
+        let message = format!(
+            "no answer fits your Accept header: it is written as {RESPONSE_JSON} or {PLAIN_JSON}, and what goes on as {EVENT_STREAM}"
+        );
         return Refusal::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message).answer(PLAIN_JSON);
     };
-    match run(&server, method, uri, headers, request_body).await {
-        Ok(response) => answer(response, media_type),
-        Err(refusal) => refusal.answer(media_type),
-    }
+    run(server, media_type, method, uri, headers, request_body).await.unwrap_or_else(|refusal| {
+        // What never comes to an operation is told as it is told to all others.
+        refusal.answer(if media_type == EVENT_STREAM { PLAIN_JSON } else { media_type })
+    })
 }
 
 async fn run(
-    server: &Server,
+    server: Arc<Server>,
+    media_type: &'static str,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
     request_body: Body,
-) -> Result<async_graphql::Response, Refusal> {
-    let caller = caller(server, shown(&headers))?;
+) -> Result<Response, Refusal> {
+    let caller = caller(&server, shown(&headers))?;
     let by_get = method != Method::POST;
-    let parameters = if by_get { from_address(&uri)? } else { from_body(server, &caller, &headers, request_body).await? };
+    let parameters = if by_get { from_address(&uri)? } else { from_body(&server, &caller, &headers, request_body).await? };
     let Some(query) = parameters.query.filter(|query| !query.trim().is_empty()) else {
         return Err(Refusal::bad("the request holds no `query`: send {\"query\": \"{ regions { code } }\"}"));
     };
     let operation_name = parameters.operation_name.filter(|name| !name.is_empty());
     let asked = Asked { query, operation_name, variables: parameters.variables.unwrap_or_default() };
-    let operation = match server.engine.check(asked) {
-        Ok(operation) => operation,
-        Err(response) => return Ok(*response),
+    let checked = server.engine.check(asked);
+    match checked.as_ref().map(Checked::kind) {
+        Ok(OperationType::Mutation) if by_get => {
+            let message = "a mutation is not run by GET: send it by POST";
+            return Err(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message));
+        }
+        Ok(OperationType::Subscription) if media_type != EVENT_STREAM => {
+            let message = format!("a subscription is answered as {EVENT_STREAM}: accept that, or open a WebSocket");
+            return Err(Refusal::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message));
+        }
+        _ => {}
+    }
+    if media_type == EVENT_STREAM {
+        let answers = answers::all(&server, checked, caller, preferred(&headers)).await;
+        return event_stream(server, shown(&headers), answers);
+    }
+    let response = match checked {
+        Ok(operation) => answers::once(&server, operation, caller, preferred(&headers)).await,
+        Err(response) => *response,
     };
-    let kind = operation.kind();
-    if by_get && kind != OperationType::Query {
-        let message = "a mutation is not run by GET: send it by POST";
-        return Err(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message));
-    }
-    let answer = server.engine.execute(operation, caller, preferred(&headers));
-    if kind == OperationType::Query {
-        // A query never waits, so a long one would keep its thread from all other requests, and from the order to stop.
-        return Ok(tokio::task::block_in_place(|| Handle::current().block_on(answer)));
-    }
-    Ok(answer.await)
+    Ok(answer(response, media_type))
 }
 
 /// What the header shows as a token; nothing that could be one where it is no text.
@@ -229,6 +239,7 @@ fn media_type(headers: &HeaderMap) -> Option<&'static str> {
     best(weighed(headers, ACCEPT).filter_map(|(range, quality)| {
         let offered = match range.to_ascii_lowercase().as_str() {
             RESPONSE_JSON => RESPONSE_JSON,
+            EVENT_STREAM => EVENT_STREAM,
             PLAIN_JSON | "application/*" | "*/*" | "" => PLAIN_JSON,
             _ => return None,
         };
@@ -302,6 +313,7 @@ mod tests {
         assert_eq!(chosen(&["text/html, application/*;q=0.5"]), Some(PLAIN_JSON));
         assert_eq!(chosen(&["application/graphql-response+json, application/json;q=0.9"]), Some(RESPONSE_JSON));
         assert_eq!(chosen(&["application/graphql-response+json;q=0.1", "application/json"]), Some(PLAIN_JSON));
+        assert_eq!(chosen(&["text/event-stream"]), Some(EVENT_STREAM));
         assert_eq!(chosen(&["text/html"]), None);
         assert_eq!(chosen(&["application/json;q=0"]), None);
     }

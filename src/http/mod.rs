@@ -5,6 +5,7 @@
 mod answers;
 mod asset;
 mod backup;
+mod event_stream;
 mod graphiql;
 mod graphql;
 mod health;

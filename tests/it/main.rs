@@ -5,8 +5,11 @@
 
 mod app;
 mod backup;
+mod chance;
 mod command_line;
 mod deleting;
+mod event_streams;
+mod following;
 mod house;
 mod idempotency;
 mod lists;
@@ -18,5 +21,6 @@ mod search;
 mod socket;
 mod sockets;
 mod starting;
+mod stream;
 mod transport;
 mod writing;

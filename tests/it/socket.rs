@@ -8,8 +8,6 @@ use tungstenite::client::IntoClientRequest;
 use tungstenite::protocol::frame::coding::CloseCode;
 use tungstenite::{Message, WebSocket};
 
-use crate::app::App;
-
 /// How long a test waits for what must come: longer than any of the server's own limits.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -19,10 +17,10 @@ pub struct Socket {
 
 impl Socket {
     /// A socket that has said nothing yet.
-    pub fn open(app: &App) -> Socket {
-        let mut request = format!("ws://{}/graphql", app.address).into_client_request().unwrap();
+    pub fn open(address: &str) -> Socket {
+        let mut request = format!("ws://{address}/graphql").into_client_request().unwrap();
         request.headers_mut().insert("Sec-WebSocket-Protocol", "graphql-transport-ws".parse().unwrap());
-        let line = TcpStream::connect(&app.address).unwrap();
+        let line = TcpStream::connect(address).unwrap();
         line.set_read_timeout(Some(PATIENCE)).unwrap();
         line.set_write_timeout(Some(PATIENCE)).unwrap();
         let (socket, _) = tungstenite::client(request, line).unwrap();
@@ -30,8 +28,8 @@ impl Socket {
     }
 
     /// A socket that has said who it is.
-    pub fn known(app: &App, token: Option<&str>) -> Socket {
-        let mut socket = Socket::open(app);
+    pub fn known(address: &str, token: Option<&str>) -> Socket {
+        let mut socket = Socket::open(address);
         let payload = token.map(|token| json!({ "authorization": format!("Bearer {token}") }));
         socket.say(json!({ "type": "connection_init", "payload": payload }));
         assert_eq!(socket.hear(), json!({ "type": "connection_ack" }));
@@ -48,6 +46,17 @@ impl Socket {
 
     pub fn subscribe(&mut self, id: &str, query: &str, variables: Value) {
         self.say(json!({ "id": id, "type": "subscribe", "payload": { "query": query, "variables": variables } }));
+    }
+
+    /// The next message of the protocol; none once the line is broken.
+    pub fn hear_if_there(&mut self) -> Option<Value> {
+        loop {
+            match self.socket.read() {
+                Ok(Message::Text(text)) => return Some(serde_json::from_str(&text).unwrap()),
+                Ok(Message::Ping(_)) => {}
+                Ok(_) | Err(_) => return None,
+            }
+        }
     }
 
     /// The next message of the protocol.

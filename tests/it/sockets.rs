@@ -20,7 +20,7 @@ const STATE: &str = "mutation { upsertMemberState(input: { code: \"KE\" }) { rev
 #[test]
 fn changes_come_as_they_are_made_and_from_any_cursor() {
     let app = App::seeded();
-    let mut socket = Socket::known(&app, None);
+    let mut socket = Socket::known(&app.address, None);
     socket.subscribe("a", CHANGES, Value::Null);
     let mut cursors = Vec::new();
     for place in 0..11 {
@@ -52,7 +52,7 @@ fn changes_come_as_they_are_made_and_from_any_cursor() {
 #[test]
 fn queries_and_mutations_go_over_the_socket_too() {
     let app = App::seeded();
-    let mut socket = Socket::known(&app, Some(&app.token()));
+    let mut socket = Socket::known(&app.address, Some(&app.token()));
     socket.subscribe("1", "{ project(code: \"RR.0147\") { code } }", Value::Null);
     assert_eq!(
         socket.hear(),
@@ -67,7 +67,7 @@ fn queries_and_mutations_go_over_the_socket_too() {
         "admin"
     );
 
-    let mut reader = Socket::known(&app, None);
+    let mut reader = Socket::known(&app.address, None);
     reader.subscribe("1", UPSERT, json!({ "code": "NEW.2", "title": "Un titre" }));
     let refused = reader.hear();
     assert_eq!(refused["payload"]["errors"][0]["extensions"]["code"], "UNAUTHENTICATED", "{refused}");
@@ -76,7 +76,7 @@ fn queries_and_mutations_go_over_the_socket_too() {
 #[test]
 fn what_cannot_run_ends_with_an_error_and_leaves_the_connection() {
     let app = App::seeded();
-    let mut socket = Socket::known(&app, None);
+    let mut socket = Socket::known(&app.address, None);
     let deep = format!("{{ f(a: {}{}) }}", "[".repeat(5_000), "]".repeat(5_000));
     let future = "subscription { changes(after: \"AQH9AAAAAAAPQkAAAAAAAAAAAA\") { cursor } }";
     for (query, code) in [
@@ -114,14 +114,14 @@ fn who_breaks_the_protocol_is_told_by_the_code() {
         (vec![init.clone(), subscribe.clone(), subscribe.clone()], 4409),
         (vec![init.clone(), init.clone()], 4429),
     ] {
-        let mut socket = Socket::open(&app);
+        let mut socket = Socket::open(&app.address);
         for message in &said {
             socket.say(message.clone());
         }
         assert_eq!(socket.closed().0, code, "{said:?}");
         assert!(socket.gone());
     }
-    let mut socket = Socket::known(&app, None);
+    let mut socket = Socket::known(&app.address, None);
     socket.send(Message::binary(b"{}".to_vec()));
     assert_eq!(socket.closed().0, 4400);
     assert_eq!(app.ask("{ __typename }")["__typename"], "Query");
@@ -130,7 +130,7 @@ fn who_breaks_the_protocol_is_told_by_the_code() {
 #[test]
 fn a_socket_that_never_says_who_it_is_is_closed() {
     let app = App::empty();
-    let mut socket = Socket::open(&app);
+    let mut socket = Socket::open(&app.address);
     socket.say(json!({ "type": "ping" }));
     assert_eq!(socket.hear(), json!({ "type": "pong" }));
     assert_eq!(socket.closed(), (4408, "Connection initialisation timeout".to_owned()));
@@ -139,10 +139,10 @@ fn a_socket_that_never_says_who_it_is_is_closed() {
 #[test]
 fn a_message_that_is_too_long_is_refused_as_such() {
     let app = App::empty();
-    let mut socket = Socket::known(&app, None);
+    let mut socket = Socket::known(&app.address, None);
     socket.send(Message::text("x".repeat(1 << 20)));
     assert_eq!(socket.closed().0, 4400, "as long as a request by HTTP may be, and nothing of the protocol");
-    let mut socket = Socket::known(&app, None);
+    let mut socket = Socket::known(&app.address, None);
     socket.send(Message::text("x".repeat((1 << 20) + 1)));
     assert_eq!(socket.closed().0, 1009);
 }
@@ -150,7 +150,7 @@ fn a_message_that_is_too_long_is_refused_as_such() {
 #[test]
 fn pings_are_answered_and_sent() {
     let app = App::empty();
-    let mut socket = Socket::known(&app, None);
+    let mut socket = Socket::known(&app.address, None);
     socket.say(json!({ "type": "ping", "payload": { "sent": 7 } }));
     assert_eq!(socket.hear(), json!({ "type": "pong", "payload": { "sent": 7 } }));
     socket.say(json!({ "type": "pong" }));
@@ -162,7 +162,7 @@ fn pings_are_answered_and_sent() {
 #[test]
 fn a_connection_has_a_hundred_operations_and_no_more() {
     let app = App::empty();
-    let mut socket = Socket::known(&app, None);
+    let mut socket = Socket::known(&app.address, None);
     for number in 0..100 {
         socket.subscribe(&number.to_string(), CHANGES, Value::Null);
     }
@@ -204,7 +204,7 @@ fn a_token_that_is_revoked_ends_its_socket() {
     let made = fundgraph(["token", "create", "--name", "partner", "--scope", "read", "--data", data]);
     let token =
         String::from_utf8(made.stdout).unwrap().split_whitespace().find(|word| word.starts_with("fg_")).unwrap().to_owned();
-    let mut socket = Socket::known(&app, Some(&token));
+    let mut socket = Socket::known(&app.address, Some(&token));
     socket.subscribe("1", CHANGES, Value::Null);
     assert!(fundgraph(["token", "revoke", "partner", "--data", data]).status.success());
     assert_eq!(socket.closed().0, 4403);
@@ -213,9 +213,9 @@ fn a_token_that_is_revoked_ends_its_socket() {
 #[test]
 fn a_server_that_stops_says_so_to_its_sockets() {
     let mut app = App::seeded();
-    let mut socket = Socket::known(&app, None);
+    let mut socket = Socket::known(&app.address, None);
     socket.subscribe("1", CHANGES, Value::Null);
-    let mut silent = Socket::open(&app);
+    let mut silent = Socket::open(&app.address);
     app.signal("TERM");
     assert_eq!(socket.closed().0, 1001);
     assert_eq!(silent.closed().0, 1001);
@@ -225,7 +225,7 @@ fn a_server_that_stops_says_so_to_its_sockets() {
 #[test]
 fn who_does_not_read_is_told_to_resume_and_misses_nothing() {
     let app = App::empty();
-    let mut socket = Socket::known(&app, None);
+    let mut socket = Socket::known(&app.address, None);
     let query =
         "subscription($after: Cursor) { changes(after: $after) { cursor node { ... on Project { code description } } } }";
     socket.subscribe("slow", query, Value::Null);
@@ -256,7 +256,7 @@ fn who_does_not_read_is_told_to_resume_and_misses_nothing() {
     assert_eq!(socket.closed().0, 1013);
     assert!(!got.is_empty() && got.len() < codes.len(), "{} came through", got.len());
 
-    let mut socket = Socket::known(&app, None);
+    let mut socket = Socket::known(&app.address, None);
     socket.subscribe("again", query, json!({ "after": cursor }));
     while got.len() < codes.len() {
         let said = socket.hear();

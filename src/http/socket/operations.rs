@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
 use super::super::Server;
-use super::super::answers::{Answers, errors_json, json, run};
+use super::super::answers::{self, Answers, errors_json, json};
 use super::closing::Closing;
 use super::message;
 use crate::graphql::{Asked, Caller, Preferred};
@@ -139,7 +139,7 @@ impl Speaker {
 
 async fn answer(server: &Server, speaker: &Speaker, asked: Asked, caller: Caller, preferred: Preferred) {
     let id = &speaker.id;
-    match run(server, asked, caller, preferred).await {
+    match answers::all(server, server.engine.check(asked), caller, preferred).await {
         Answers::Refused(response) => {
             let errors = serde_json::to_string(&response.errors).unwrap_or_else(|_| "[]".to_owned());
             speaker.last(message::error(id, &errors)).await;
