@@ -43,7 +43,7 @@ pub fn clean(text: &str) -> Clean<'_> {
                 mended.push(letter);
             }
             _ if letter.is_control() => dropped += 1,
-            _ if is_combining_mark(letter) => rest = compose_last(&mut mended, letter, rest),
+            _ if is_mark(letter) => rest = compose_last(&mut mended, letter, rest),
             _ => mended.push(letter),
         }
     }
@@ -60,10 +60,15 @@ pub fn clean(text: &str) -> Clean<'_> {
     Clean { text: Cow::Owned(mended), damage: damage.into_iter().flatten().collect() }
 }
 
+/// Whether a letter is a mark on the one before: none of the Latin letters is, which are most.
+fn is_mark(letter: char) -> bool {
+    letter >= '\u{300}' && is_combining_mark(letter)
+}
+
 /// Puts a mark on the letter that a text ends with, and the marks that follow at once (`e` and `´` make `é`); gives what follows
 /// them. Most letters bear one mark: that needs no look at the text around them.
 fn compose_last<'a>(text: &mut String, mark: char, rest: &'a str) -> &'a str {
-    let after = rest.trim_start_matches(is_combining_mark);
+    let after = rest.trim_start_matches(is_mark);
     let letter = text.pop();
     if let Some(letter) = letter.filter(|_| after.len() == rest.len()) {
         if let Some(composed) = compose(letter, mark) {
