@@ -12,6 +12,7 @@ mod health;
 mod page;
 mod pipe;
 mod routes;
+mod security;
 mod server;
 mod socket;
 mod start_page;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Request, State};
-use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
+use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use axum::http::{HeaderName, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -15,12 +15,11 @@ use tower::util::MapRequestLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{Any, CorsLayer};
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
-use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use tracing::{Level, Span};
 
 use super::start_page::{self, Counts};
-use super::{Server, backup, graphiql, graphql, health};
+use super::{Server, backup, graphiql, graphql, health, security};
 use crate::domain::NodeKind;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -38,7 +37,7 @@ pub(super) fn routes(server: Arc<Server>) -> Router {
         .expose_headers([REQUEST_ID])
         .max_age(PREFLIGHT);
     let trace = TraceLayer::new_for_http().make_span_with(span).on_response(DefaultOnResponse::new().level(Level::INFO));
-    Router::new()
+    let routes = Router::new()
         .route("/", get(start))
         .route("/graphql", get(graphql::graphql).post(graphql::graphql))
         .route("/schema.graphql", get(schema))
@@ -49,9 +48,8 @@ pub(super) fn routes(server: Arc<Server>) -> Router {
         .merge(start_page::routes())
         .with_state(server)
         .layer(CatchPanicLayer::custom(failed))
-        .layer(cors)
-        .layer(SetResponseHeaderLayer::if_not_present(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
-        .layer(SetResponseHeaderLayer::if_not_present(REFERRER_POLICY, HeaderValue::from_static("same-origin")))
+        .layer(cors);
+    security::secured(routes)
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(trace)
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))

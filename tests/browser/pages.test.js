@@ -115,6 +115,45 @@ test('the explorer, the documentation and the settings open', async () => {
   await page.getByRole('dialog').getByText('Theme').waitFor();
 });
 
+test('the content policy stops what does not belong on the pages', async () => {
+  const rules = ['connect-src', 'form-action', 'frame-src', 'img-src', 'script-src-attr', 'script-src-elem', 'style-src-elem'];
+  for (const path of ['/', '/graphiql']) {
+    await page.goto(path);
+    // What a stored text would try, were it ever printed unescaped.
+    await page.evaluate(() => {
+      window.stopped = new Set();
+      document.addEventListener('securitypolicyviolation', (event) => window.stopped.add(event.effectiveDirective));
+      document.body.insertAdjacentHTML(
+        'beforeend',
+        `<img src="data:," onerror="window.ran = 1"><img src="https://other.example/x.png"><style>p { color: red }</style>
+         <iframe src="https://other.example/"></iframe><form action="https://other.example/"></form>`,
+      );
+      const script = document.createElement('script');
+      script.textContent = 'window.ran = 1';
+      document.body.append(script);
+      fetch('https://other.example/').catch(() => {});
+      document.querySelector('form[action="https://other.example/"]').submit();
+    });
+    await page.waitForFunction((expected) => expected.every((rule) => window.stopped.has(rule)), rules);
+    assert.equal(await page.evaluate(() => window.ran), undefined, `${path}: a script ran`);
+  }
+  const outside = requests.filter((request) => !request.url().startsWith(server.origin) && !request.url().startsWith('data:'));
+  assert.deepEqual([...new Set(outside.map((request) => request.failure()?.errorText))], ['csp'], 'none went out');
+  requests = [];
+  complaints = [];
+});
+
+test('no other site can put a page into a frame', async () => {
+  await page.route('**/framing', (route) =>
+    route.fulfill({ contentType: 'text/html', body: `<iframe src="${server.origin}/graphiql"></iframe>` }),
+  );
+  await page.goto('/framing');
+  const frame = page.frames().find((one) => one !== page.mainFrame());
+  assert.ok(frame, 'the other page has its frame');
+  assert.equal(await frame.locator('#graphiql').count(), 0, 'and nothing of ours in it');
+  complaints = [];
+});
+
 test('a mutation in a link waits for a click', async () => {
   const sent = [];
   await page.route('**/graphql', async (route) => {

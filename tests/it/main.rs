@@ -18,6 +18,7 @@ mod questions;
 mod readme;
 mod schema;
 mod search;
+mod security;
 mod socket;
 mod sockets;
 mod starting;
