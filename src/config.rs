@@ -2,19 +2,76 @@
 
 use std::time::Duration;
 
+/// The most there may be of something.
+#[derive(Debug, Clone, Copy)]
+pub struct Bound {
+    /// The limit's name, as a refusal has it in `extensions.limit`.
+    pub name: &'static str,
+    pub most: usize,
+    /// What is counted, in the plural.
+    pub what: &'static str,
+    /// How to fit.
+    pub fit: &'static str,
+}
+
+impl Bound {
+    const fn new(name: &'static str, most: usize, what: &'static str, fit: &'static str) -> Bound {
+        Bound { name, most, what, fit }
+    }
+
+    /// Refuses a count that is beyond the bound.
+    pub fn hold(&self, asked: usize) -> Result<(), Excess> {
+        if asked <= self.most { Ok(()) } else { Err(Excess { bound: *self, asked }) }
+    }
+}
+
+/// More than a bound allows. What is counted while it is read is known to be at least so much.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("the request has {asked} {}, and the limit is {}: {}", bound.what, bound.most, bound.fit)]
+pub struct Excess {
+    pub bound: Bound,
+    pub asked: usize,
+}
+
+/// How much the text of a query may hold. All of it is counted on the text as it is read, before anything unfolds or runs it.
+#[derive(Debug, Clone)]
+pub struct DocumentLimits {
+    pub bytes: Bound,
+    /// Words, numbers, strings and signs.
+    pub tokens: Bound,
+    /// Brackets within brackets: they are read on the stack.
+    pub nesting: Bound,
+    pub operations: Bound,
+    /// Variables of one operation.
+    pub variables: Bound,
+    pub fragments: Bound,
+    /// Directives in one place.
+    pub directives: Bound,
+    /// Levels of fields: no honest question of this graph needs more.
+    pub depth: Bound,
+    /// Fields, the fragments unfolded: a short text can ask for more than there is time to answer.
+    pub fields: Bound,
+    /// Fields with a name of the caller's own, the fragments unfolded.
+    pub aliases: Bound,
+    /// The most nodes that the answer can hold: the size of each page, times the sizes of the pages that it stands on.
+    pub cost: Bound,
+}
+
 /// How much one request may ask for, and one process may take.
 #[derive(Debug, Clone)]
 pub struct Limits {
+    /// What a query's text is held to.
+    pub document: DocumentLimits,
+    /// Errors in one answer.
+    pub errors: usize,
+    /// Letters of one error's message.
+    pub error_letters: usize,
+    /// Bytes of the texts whose checked operations are kept.
+    pub kept_texts: u64,
     /// Nodes on a page of a list. More are asked for page by page.
     pub page: usize,
-    /// Levels of fields in a query: no honest question of this graph needs more.
-    pub depth: usize,
-    /// Brackets within brackets in a query's text: the parser takes them on its stack.
-    pub nesting: usize,
     /// Objects and lists within one another in a request's variables: a filter of filters is tested on the stack.
-    pub variable_nesting: usize,
-    /// Fields of a query, its fragments unfolded: a short text can ask for more than there is time to answer.
-    pub fields: usize,
+    pub variable_nesting: Bound,
     /// Bytes of a request's body from a caller who may only read.
     pub query_bytes: usize,
     /// Bytes of a request's body from a caller who may write: documents and records come in it.
@@ -54,11 +111,29 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Limits {
+            document: DocumentLimits {
+                bytes: Bound::new("bytes", 32 << 10, "bytes of text", "send long values in `variables`"),
+                tokens: Bound::new("tokens", 4_000, "words and signs", "send values in `variables`, or ask for less at once"),
+                nesting: Bound::new("nesting", 40, "brackets within one another", "ask for less at once"),
+                operations: Bound::new("operations", 20, "operations", "send only those that you run"),
+                variables: Bound::new("variables", 50, "variables", "put some of them together in one input"),
+                fragments: Bound::new("fragments", 100, "fragments", "send only those that you use"),
+                directives: Bound::new("directives", 4, "directives in one place", "leave some of them out"),
+                depth: Bound::new("depth", 16, "levels of fields", "ask for the inner ones in a request of their own"),
+                fields: Bound::new("fields", 1_000, "fields with fragments unfolded", "ask for less at once"),
+                aliases: Bound::new("aliases", 99, "aliases", "ask for several records with `nodes(ids:)` or a filter"),
+                cost: Bound::new("cost", 100_000, "nodes at most to answer", "ask for smaller pages with `first`"),
+            },
+            errors: 20,
+            error_letters: 300,
+            kept_texts: 4 << 20,
             page: 100,
-            depth: 16,
-            nesting: 48,
-            variable_nesting: 32,
-            fields: 1_000,
+            variable_nesting: Bound::new(
+                "variableNesting",
+                32,
+                "objects and lists within one another in its variables",
+                "ask for less at once",
+            ),
             query_bytes: 1 << 20,
             seeding_bytes: 32 << 20,
             filter_parts: 200,
@@ -77,5 +152,12 @@ impl Default for Limits {
             farewell: Duration::from_secs(2),
             grace: Duration::from_secs(5),
         }
+    }
+}
+
+impl Limits {
+    /// The bound on the size of one page.
+    pub fn page_bound(&self) -> Bound {
+        Bound::new("page", self.page, "nodes on one page", "ask for the rest with `after`")
     }
 }

@@ -1,6 +1,7 @@
 //! The command line: one command a file, each putting the rooms together.
 
 mod backup;
+mod check;
 mod files;
 mod inspect;
 mod progress;
@@ -38,6 +39,8 @@ enum Command {
     Seed(seed::Options),
     /// Read documents without storing anything: one line of JSON for each
     Inspect(inspect::Options),
+    /// Say of operations whether the server would run them: one line of JSON for each
+    Check(check::Options),
     /// Print the API's schema in the GraphQL schema definition language
     Schema,
     /// Write everything into one file, while a server runs or not
@@ -75,6 +78,7 @@ pub fn run() -> ExitCode {
         Command::Serve(options) => serve::run(options),
         Command::Seed(options) => seed::run(&options),
         Command::Inspect(options) => inspect::run(&options),
+        Command::Check(options) => check::run(&options),
         Command::Schema => schema::run(),
         Command::Backup(options) => backup::run(&options),
         Command::Restore(options) => restore::run(&options),

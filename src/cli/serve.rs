@@ -19,6 +19,7 @@ use tracing_subscriber::EnvFilter;
 use super::{DataFolder, clock, files, seed, server};
 use crate::catalog::Catalog;
 use crate::config::Limits;
+use crate::graphql::Guard;
 use crate::http::Server;
 use crate::http::tokens::{Tokens, admin_token};
 
@@ -82,7 +83,7 @@ pub(super) fn run(options: Options) -> Result<ExitCode> {
     }
 
     let catalog = Arc::new(catalog);
-    let server = Server::new(Arc::clone(&catalog), tokens, limits);
+    let server = Server::new(Arc::clone(&catalog), tokens, Guard::new(limits.clone(), true), limits);
     let served = runtime.block_on(async {
         let listener = tokio::net::TcpListener::from_std(listener)?;
         let mut told = told;

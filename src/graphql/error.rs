@@ -6,7 +6,9 @@
 use std::fmt::Display;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use async_graphql::{Error, ErrorExtensions};
+use async_graphql::{Error, ErrorExtensions, Response, ServerError};
+
+use crate::config::Limits;
 
 /// `extensions.code` of the errors of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,4 +55,32 @@ pub(super) fn internal(error: impl Display) -> Error {
         extensions.set("code", Code::Internal.as_str());
         extensions.set("errorId", id.as_str());
     })
+}
+
+/// The answer to a request that is not run.
+pub(super) fn refused(errors: Vec<ServerError>, code: &str) -> Box<Response> {
+    let mut response = Response::from_errors(errors);
+    add_codes(&mut response, code);
+    Box::new(response)
+}
+
+/// Gives a code to each error that has none.
+pub(super) fn add_codes(response: &mut Response, code: &str) {
+    for error in &mut response.errors {
+        let extensions = error.extensions.get_or_insert_default();
+        if extensions.get("code").is_none() {
+            extensions.set("code", code);
+        }
+    }
+}
+
+/// Keeps the errors of an answer to their number and their length.
+pub(super) fn shorten(response: &mut Response, limits: &Limits) {
+    response.errors.truncate(limits.errors);
+    for error in &mut response.errors {
+        if let Some((end, _)) = error.message.char_indices().nth(limits.error_letters) {
+            error.message.truncate(end);
+            error.message.push('…');
+        }
+    }
 }

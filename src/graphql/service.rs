@@ -35,9 +35,10 @@ impl Service {
         let limits = ctx.limits();
         ServiceLimits {
             page: limits.page,
-            depth: limits.depth,
-            nesting: limits.nesting,
-            fields: limits.fields,
+            cost: limits.document.cost.most,
+            depth: limits.document.depth.most,
+            nesting: limits.document.nesting.most,
+            fields: limits.document.fields.most,
             query_bytes: limits.query_bytes,
             seeding_bytes: limits.seeding_bytes,
             documents: limits.documents,
@@ -61,6 +62,8 @@ pub struct KindCount {
 pub struct ServiceLimits {
     /// Nodes on a page of a list, and ids in `nodes`.
     page: usize,
+    /// Nodes that an answer can hold at most: the size of each page, times those of the pages that it stands on.
+    cost: usize,
     /// Levels of fields in a query.
     depth: usize,
     /// Brackets within brackets in a query's text.

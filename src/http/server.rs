@@ -13,7 +13,7 @@ use super::routes::routes;
 use super::tokens::Tokens;
 use crate::catalog::Catalog;
 use crate::config::Limits;
-use crate::graphql::Engine;
+use crate::graphql::{Engine, Guard};
 
 /// What the requests share.
 #[derive(Debug)]
@@ -29,8 +29,8 @@ pub struct Server {
 }
 
 impl Server {
-    pub fn new(catalog: Arc<Catalog>, tokens: Tokens, limits: Limits) -> Server {
-        let engine = Engine::new(Arc::clone(&catalog), limits.clone());
+    pub fn new(catalog: Arc<Catalog>, tokens: Tokens, guard: Guard, limits: Limits) -> Server {
+        let engine = Engine::new(Arc::clone(&catalog), guard, limits.clone());
         let streams = Arc::new(Semaphore::new(limits.streams));
         Server { engine, catalog, tokens, limits, stopping: watch::Sender::new(false), streams }
     }

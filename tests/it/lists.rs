@@ -69,7 +69,7 @@ fn every_operator_filters() {
         assert_eq!((&list["totalCount"], &list["totals"]["projects"]), (&count, &count), "{filter}");
     }
     let error = app.refusal("{ projects(filter: { year: { contains: \"2\" } }) { totalCount } }");
-    assert!(error["message"].as_str().unwrap().contains("unknown field \"contains\" of type \"IntFilter\""), "{error}");
+    assert!(error["message"].as_str().unwrap().contains("`IntFilter` has no field `contains`"), "{error}");
 }
 
 #[test]

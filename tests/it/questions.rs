@@ -284,8 +284,12 @@ fn a_list_is_paged_forward_and_backward() {
 fn what_cannot_be_paged_is_refused_with_the_reason() {
     let app = App::seeded();
     for (query, code, reason) in [
-        ("{ projects(first: 101) { totalCount } }", "LIMIT_EXCEEDED", "`first` is 101, but a page holds at most 100"),
-        ("{ news(last: 101) { totalCount } }", "LIMIT_EXCEEDED", "`last` is 101"),
+        (
+            "{ projects(first: 101) { totalCount } }",
+            "LIMIT_EXCEEDED",
+            "the request has 101 nodes on one page, and the limit is 100",
+        ),
+        ("{ news(last: 101) { totalCount } }", "LIMIT_EXCEEDED", "101 nodes on one page"),
         ("{ projects(first: -1) { totalCount } }", "BAD_USER_INPUT", "`first` is -1"),
         ("{ projects(after: \"Zm9v\") { totalCount } }", "BAD_USER_INPUT", "“Zm9v” is not a cursor"),
         ("{ memberState(code: \"GE\") { projects(before: \"\") { totalCount } } }", "BAD_USER_INPUT", "is not a cursor"),

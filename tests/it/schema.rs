@@ -28,8 +28,8 @@ fn every_type_field_argument_and_value_has_a_description() {
                 silent.push(what);
             }
         };
-        // The two roots are explained by what they hold.
-        look(definition.description.is_some() || ["Query", "Mutation"].contains(&name.as_str()), name.clone());
+        // The roots are explained by what they hold.
+        look(definition.description.is_some() || ["Query", "Mutation", "Subscription"].contains(&name.as_str()), name.clone());
         let fields = match &definition.kind {
             TypeKind::Object(object) => &object.fields,
             TypeKind::Interface(interface) => &interface.fields,

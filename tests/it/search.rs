@@ -48,7 +48,7 @@ fn hits_are_counted_by_kind_paged_and_marked() {
     let app = App::seeded();
     let data = app.ask(
         "{ search(text: \"Géorgie\", first: 2) { totalCount partial facets { kind count } pageInfo { hasNextPage hasPreviousPage endCursor }
-            edges { cursor score highlights { field language fragments } node { ... on MemberState { code } ... on Project { code } } } } }",
+            edges { cursor score highlights { field language fragments } node { ... on MemberState { code } ... on Project { number: code } } } } }",
     );
     let page = &data["search"];
     assert_eq!(

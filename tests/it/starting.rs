@@ -148,7 +148,7 @@ fn a_request_in_flight_is_answered_before_the_end() {
     line.write_all(last.as_bytes()).unwrap();
     let mut answer = String::new();
     line.read_to_string(&mut answer).unwrap();
-    assert!(answer.ends_with("{\"data\":{\"seedRecords\":{\"revision\":1,\"errors\":[]}}}"), "{answer}");
+    assert!(answer.contains("{\"data\":{\"seedRecords\":{\"revision\":1,\"errors\":[]}}"), "{answer}");
     assert_eq!(app.ended().code(), Some(0));
     assert_eq!(app.started_by_hand().ask("{ projects { totalCount } }")["projects"]["totalCount"], 3_000);
 }

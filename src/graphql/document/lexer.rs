@@ -1,0 +1,243 @@
+//! Letters to tokens.
+
+use std::borrow::Cow;
+
+use async_graphql::Pos;
+
+use super::strings;
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Token<'a> {
+    /// One of `! $ & ( ) : = @ [ ] { | }`
+    Sign(char),
+    /// `...`
+    Spread,
+    Name(&'a str),
+    Int(&'a str),
+    Float(&'a str),
+    Text {
+        text: Cow<'a, str>,
+        block: bool,
+    },
+    End,
+}
+
+impl Token<'_> {
+    /// The token in the words of an error; what a caller wrote is not repeated.
+    pub(super) fn describe(&self) -> Cow<'static, str> {
+        match self {
+            Token::Sign(sign) => Cow::Owned(format!("`{sign}`")),
+            Token::Spread => "`...`".into(),
+            Token::Name(_) => "a name".into(),
+            Token::Int(_) | Token::Float(_) => "a number".into(),
+            Token::Text { .. } => "a string".into(),
+            Token::End => "the end of the text".into(),
+        }
+    }
+}
+
+/// What is wrong with a text, and where.
+pub(super) type Wrong = (Cow<'static, str>, Pos);
+
+#[derive(Debug)]
+pub(super) struct Lexer<'a> {
+    text: &'a str,
+    /// The byte where the next token is looked for.
+    at: usize,
+    line: usize,
+    /// The byte up to which columns are counted, and the column there.
+    counted: (usize, usize),
+}
+
+impl<'a> Lexer<'a> {
+    pub(super) fn new(text: &'a str) -> Lexer<'a> {
+        Lexer { text, at: 0, line: 1, counted: (0, 1) }
+    }
+
+    /// The next token and where it begins.
+    pub(super) fn next(&mut self) -> Result<(Token<'a>, Pos), Wrong> {
+        self.skip();
+        let pos = self.pos();
+        let rest = &self.text[self.at..];
+        let Some(first) = rest.chars().next() else { return Ok((Token::End, pos)) };
+        let token = match first {
+            '!' | '$' | '&' | '(' | ')' | ':' | '=' | '@' | '[' | ']' | '{' | '|' | '}' => {
+                self.at += 1;
+                Token::Sign(first)
+            }
+            '.' if rest.starts_with("...") => {
+                self.at += 3;
+                Token::Spread
+            }
+            '"' if rest.starts_with("\"\"\"") => self.block(pos)?,
+            '"' => self.string(pos)?,
+            '-' | '0'..='9' => self.number(pos)?,
+            'A'..='Z' | 'a'..='z' | '_' => {
+                let end = rest.find(|letter: char| !is_of_name(letter)).unwrap_or(rest.len());
+                self.at += end;
+                Token::Name(&rest[..end])
+            }
+            _ => return Err(("a letter that has no place outside of strings".into(), pos)),
+        };
+        Ok((token, pos))
+    }
+
+    /// Passes over what means nothing: blanks, line ends, commas, byte order marks and comments.
+    fn skip(&mut self) {
+        let bytes = self.text.as_bytes();
+        while let Some(byte) = bytes.get(self.at) {
+            match byte {
+                b' ' | b'\t' | b',' => self.at += 1,
+                b'\n' | b'\r' => self.end_line(),
+                b'#' => {
+                    let rest = &self.text[self.at..];
+                    self.at += rest.find(['\n', '\r']).unwrap_or(rest.len());
+                }
+                0xef if self.text[self.at..].starts_with('\u{feff}') => self.at += '\u{feff}'.len_utf8(),
+                _ => return,
+            }
+        }
+    }
+
+    /// Steps over the line end that stands here.
+    fn end_line(&mut self) {
+        self.at += if self.text[self.at..].starts_with("\r\n") { 2 } else { 1 };
+        self.line += 1;
+        self.counted = (self.at, 1);
+    }
+
+    fn pos(&mut self) -> Pos {
+        let (from, column) = self.counted;
+        let column = column + self.text[from..self.at].chars().count();
+        self.counted = (self.at, column);
+        Pos { line: self.line, column }
+    }
+
+    fn string(&mut self, pos: Pos) -> Result<Token<'a>, Wrong> {
+        let begin = self.at + 1;
+        let bytes = self.text.as_bytes();
+        let mut end = begin;
+        loop {
+            match bytes.get(end) {
+                Some(b'"') => break,
+                Some(b'\\') => end += 2,
+                None | Some(b'\n' | b'\r') => return Err(("a string that does not end on its line".into(), pos)),
+                Some(_) => end += 1,
+            }
+        }
+        let text = strings::unescape(&self.text[begin..end]).map_err(|(at, what)| {
+            self.at = begin + at;
+            (what.into(), self.pos())
+        })?;
+        self.at = end + 1;
+        Ok(Token::Text { text, block: false })
+    }
+
+    fn block(&mut self, pos: Pos) -> Result<Token<'a>, Wrong> {
+        let begin = self.at + 3;
+        self.at = begin;
+        loop {
+            let rest = &self.text[self.at..];
+            let Some(found) = rest.find(['"', '\\', '\n', '\r']) else {
+                return Err(("a block string that does not end".into(), pos));
+            };
+            self.at += found;
+            let rest = &rest[found..];
+            match rest.as_bytes()[0] {
+                b'\n' | b'\r' => self.end_line(),
+                b'"' if rest.starts_with("\"\"\"") => break,
+                b'\\' if rest.starts_with("\\\"\"\"") => self.at += 4,
+                _ => self.at += 1,
+            }
+        }
+        let text = strings::dedent(&self.text[begin..self.at]).into();
+        self.at += 3;
+        Ok(Token::Text { text, block: true })
+    }
+
+    fn number(&mut self, pos: Pos) -> Result<Token<'a>, Wrong> {
+        let rest = &self.text[self.at..];
+        let bytes = rest.as_bytes();
+        let digits = |from: usize| bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let wrong = || Err(("a number that is not written as one".into(), pos));
+        let whole = usize::from(bytes[0] == b'-');
+        let length = digits(whole);
+        if length == 0 || (length > 1 && bytes[whole] == b'0') {
+            return wrong();
+        }
+        let mut end = whole + length;
+        let mut broken = false;
+        if bytes.get(end) == Some(&b'.') {
+            let length = digits(end + 1);
+            if length == 0 {
+                return wrong();
+            }
+            (end, broken) = (end + 1 + length, true);
+        }
+        if matches!(bytes.get(end), Some(b'e' | b'E')) {
+            let sign = usize::from(matches!(bytes.get(end + 1), Some(b'+' | b'-')));
+            let length = digits(end + 1 + sign);
+            if length == 0 {
+                return wrong();
+            }
+            (end, broken) = (end + 1 + sign + length, true);
+        }
+        if bytes.get(end).is_some_and(|byte| *byte == b'.' || *byte == b'_' || byte.is_ascii_alphabetic()) {
+            return wrong();
+        }
+        self.at += end;
+        Ok(if broken { Token::Float(&rest[..end]) } else { Token::Int(&rest[..end]) })
+    }
+}
+
+fn is_of_name(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || letter == '_'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tokens(text: &str) -> Result<Vec<(Token<'_>, Pos)>, Wrong> {
+        let mut lexer = Lexer::new(text);
+        let mut tokens = Vec::new();
+        loop {
+            match lexer.next()? {
+                (Token::End, _) => return Ok(tokens),
+                token => tokens.push(token),
+            }
+        }
+    }
+
+    #[test]
+    fn places_count_letters_and_lines() {
+        let found = tokens("\u{feff}{ é: \"é\"\r\n # {\n,a\r\"\"\"x\n\"\"\" b").unwrap_err();
+        assert_eq!(found.1, Pos { line: 1, column: 4 });
+        let places: Vec<_> = tokens("{ x(y: \"é\") z\r\n # {\n,a\r\"\"\"x\n\"\"\" b")
+            .unwrap()
+            .into_iter()
+            .map(|(_, pos)| (pos.line, pos.column))
+            .collect();
+        assert_eq!(places, [(1, 1), (1, 3), (1, 4), (1, 5), (1, 6), (1, 8), (1, 11), (1, 13), (3, 2), (4, 1), (5, 5)]);
+    }
+
+    #[test]
+    fn numbers_are_written_in_one_way() {
+        for text in ["0", "-0", "12", "-12"] {
+            assert_eq!(tokens(text).unwrap()[0].0, Token::Int(text));
+        }
+        for text in ["0.0", "1e3", "-1.5E-3", "1e+9"] {
+            assert_eq!(tokens(text).unwrap()[0].0, Token::Float(text));
+        }
+        for text in ["00", "01", "1.", ".5", "-", "1e", "1a", "0x1", "1.0.0", "1_000", "+1"] {
+            assert!(tokens(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_string_ends_on_its_line() {
+        for text in ["\"a", "\"a\nb\"", "\"a\\\"", "\"\"\"a\"\"", "\"\\", "\"\\é\""] {
+            assert!(tokens(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! A query's text, read by the letter of the GraphQL specification, with every limit on its size held while it is read.
+//!
+//! The library's own parser takes nesting on its stack, knows no escaped surrogate pairs and no descriptions of operations, and
+//! keeps neither the order nor the doubles that a validation must see. This one is a lexer and a parser without
+//! lookahead; `lower` hands the executor what it read.
+
+mod ast;
+mod lexer;
+mod lower;
+mod parser;
+mod strings;
+
+pub(super) use ast::{Argument, Directive, Document, Field, Fragment, Name, Operation, Selection, Value, ValueKind, Variable};
+pub(super) use lower::{Lowered, lower};
+pub(super) use parser::{Unreadable, parse};

@@ -1,0 +1,120 @@
+//! What stands before the executor, whatever transport a request comes by: a text and its variables become an operation that
+//! is valid and keeps to every limit, or an answer that says why not.
+
+use std::sync::Arc;
+
+use async_graphql::{Pos, Response, ServerError, Variables};
+use moka::sync::Cache;
+use sha2::{Digest, Sha256};
+
+use super::cost::{Pages, with_defaults};
+use super::document::{Unreadable, lower, parse};
+use super::error::{Code, refused};
+use super::operation::{Asked, Checked, Prepared};
+use super::validation::{Fault, Schema, coerce, validate};
+use super::{sdl, weight};
+use crate::config::{Excess, Limits};
+
+/// The guard over the API.
+#[derive(Debug, Clone)]
+pub struct Guard {
+    schema: Arc<Schema>,
+    limits: Limits,
+    /// Whether errors say which name was meant perhaps.
+    suggestions: bool,
+    /// Valid operations by the hash of their name and text, bounded by the bytes of the texts.
+    known: Cache<[u8; 32], Arc<Prepared>>,
+}
+
+impl Guard {
+    pub fn new(limits: Limits, suggestions: bool) -> Guard {
+        let weigh = |_: &[u8; 32], prepared: &Arc<Prepared>| u32::try_from(prepared.bytes).unwrap_or(u32::MAX);
+        let known = Cache::builder().max_capacity(limits.kept_texts).weigher(weigh).build();
+        Guard { schema: Arc::new(Schema::new(sdl())), limits, suggestions, known }
+    }
+
+    /// The operation that is asked for; the answer instead where it must not run.
+    pub fn check(&self, asked: Asked) -> Result<Checked, Box<Response>> {
+        let Asked { query, operation_name, variables } = asked;
+        let deepest = variables.values().map(depth).max().unwrap_or(0);
+        self.limits.variable_nesting.hold(deepest).map_err(|excess| too_much(excess, None))?;
+        let hash = Sha256::new().chain_update(operation_name.as_deref().unwrap_or_default()).chain_update([0]);
+        let hash = hash.chain_update(&query).finalize().into();
+        let prepared = match self.known.get(&hash) {
+            Some(prepared) => prepared,
+            None => {
+                let prepared = Arc::new(self.prepare(&query, operation_name.as_deref())?);
+                self.known.insert(hash, Arc::clone(&prepared));
+                prepared
+            }
+        };
+        let declared = &prepared.lowered.operation.node.variable_definitions;
+        let variables = coerce(&self.schema, declared, variables, self.limits.errors, self.suggestions)
+            .map_err(|faults| invalid(faults, Code::BadUserInput.as_str()))?;
+        let cost = self.cost(&prepared, &with_defaults(declared, &variables))?;
+        Ok(Checked { prepared, variables, cost })
+    }
+
+    /// Reads, weighs and validates a text; all of it before the executor sees any.
+    fn prepare(&self, text: &str, name: Option<&str>) -> Result<Prepared, Box<Response>> {
+        let limits = &self.limits.document;
+        limits.bytes.hold(text.len()).map_err(|excess| too_much(excess, None))?;
+        let document = parse(text, limits).map_err(|unreadable| match unreadable {
+            Unreadable::TooMuch(excess) => too_much(excess, None),
+            Unreadable::Syntax { message, pos } => {
+                let fault = Fault { message: message.into_owned(), pos };
+                invalid(vec![fault], "GRAPHQL_PARSE_FAILED")
+            }
+        })?;
+        weight::hold(&document, limits).map_err(|(excess, pos)| too_much(excess, Some(pos)))?;
+        let ids = validate(&self.schema, &document, self.limits.errors, self.suggestions)
+            .map_err(|faults| invalid(faults, "GRAPHQL_VALIDATION_FAILED"))?;
+        let mut named = document.operations.iter().filter(|it| name.is_none() || it.name.map(|name| name.text) == name);
+        let (Some(operation), other) = (named.next(), named.next()) else {
+            return Err(unknown_operation("the query has no operation of the name in `operationName`"));
+        };
+        if other.is_some() {
+            return Err(unknown_operation("the query has several operations: say in `operationName` which to run"));
+        }
+        Ok(Prepared {
+            lowered: lower(&document, operation, &ids),
+            name: operation.name.map(|name| name.text.to_owned()),
+            kind: operation.kind,
+            pages: Pages::of(&self.schema, &document, operation, self.limits.page),
+            bytes: text.len(),
+        })
+    }
+
+    fn cost(&self, prepared: &Prepared, variables: &Variables) -> Result<usize, Box<Response>> {
+        let cost =
+            prepared.pages.cost(variables, &self.limits.page_bound()).map_err(|(excess, pos)| too_much(excess, Some(pos)))?;
+        self.limits.document.cost.hold(cost).map_err(|excess| too_much(excess, None))?;
+        Ok(cost)
+    }
+}
+
+fn unknown_operation(message: &str) -> Box<Response> {
+    refused(vec![ServerError::new(message, None)], Code::BadUserInput.as_str())
+}
+
+fn invalid(faults: Vec<Fault>, code: &str) -> Box<Response> {
+    refused(faults.into_iter().map(|Fault { message, pos }| ServerError::new(message, Some(pos))).collect(), code)
+}
+
+fn too_much(excess: Excess, pos: Option<Pos>) -> Box<Response> {
+    let mut error = ServerError::new(excess.to_string(), pos);
+    let extensions = error.extensions.get_or_insert_default();
+    extensions.set("limit", excess.bound.name);
+    extensions.set("asked", excess.asked);
+    extensions.set("most", excess.bound.most);
+    refused(vec![error], Code::LimitExceeded.as_str())
+}
+
+/// How deep a value nests. JSON nests no deeper than its parser lets it.
+fn depth(value: &serde_json::Value) -> usize {
+    match value {
+        serde_json::Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        serde_json::Value::Object(fields) => 1 + fields.values().map(depth).max().unwrap_or(0),
+        _ => 0,
+    }
+}

@@ -1,0 +1,61 @@
+//! Whether a document may run: the rules of the specification, as graphql-js 16 holds them.
+//!
+//! `selections` walks the document once with the types at hand; `fragments` and `variables` look at what it gathered, `merging`
+//! at fields that answer under one name, `subscription` and `introspection` at what only those may not. `coercion` then holds the
+//! values of the variables against their types. A test compares all of it with graphql-js over hundreds of documents.
+
+mod coercion;
+mod directives;
+mod fault;
+mod fragments;
+mod introspection;
+mod merging;
+mod schema;
+mod selections;
+mod subscription;
+mod values;
+mod variables;
+
+use std::collections::{HashMap, HashSet};
+
+use async_graphql::Pos;
+
+pub(super) use coercion::coerce;
+pub(super) use fault::Fault;
+pub(super) use schema::{FieldDef, Schema, TypeDef};
+
+use super::document::{Document, Fragment};
+use fault::Faults;
+
+/// A document with what every rule asks of it.
+struct Validation<'v> {
+    schema: &'v Schema,
+    document: &'v Document<'v>,
+    fragments: HashMap<&'v str, &'v Fragment<'v>>,
+    faults: Faults,
+    /// Where whole numbers stand for ids.
+    ids: HashSet<Pos>,
+}
+
+/// What is wrong with a document, at most so many faults; else the places of whole numbers that stand for ids.
+pub(super) fn validate(
+    schema: &Schema,
+    document: &Document<'_>,
+    most_faults: usize,
+    suggestions: bool,
+) -> Result<HashSet<Pos>, Vec<Fault>> {
+    let fragments = document.fragments.iter().map(|fragment| (fragment.name.text, fragment)).collect();
+    let faults = Faults::new(most_faults, suggestions);
+    let mut validation = Validation { schema, document, fragments, faults, ids: HashSet::new() };
+    validation.names();
+    let used = validation.walk();
+    validation.reached(&used);
+    validation.subscriptions();
+    validation.introspections();
+    if validation.faults.is_empty() {
+        // It looks at types that are known to be there only now.
+        validation.merging();
+    }
+    let Validation { faults, ids, .. } = validation;
+    faults.into_result().map(|()| ids)
+}
