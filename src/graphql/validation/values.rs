@@ -42,7 +42,8 @@ impl<'v> Validation<'v> {
             }
             ValueKind::Object(fields) => match named.map(|named| (named, &named.kind)) {
                 Some((of, Kind::Input { fields: known, one_of })) => {
-                    self.object(value, fields, of, known, *one_of, used);
+                    let may_be_null = ty.is_some_and(|ty| ty.nullable && matches!(ty.base, BaseType::Named(_)));
+                    self.object(value, fields, of, known, *one_of, may_be_null, used);
                 }
                 _ => {
                     self.leaf(value, ty, named);
@@ -76,6 +77,7 @@ impl<'v> Validation<'v> {
         of: &'v TypeDef,
         known: &'v [InputDef],
         one_of: bool,
+        may_be_null: bool,
         used: &mut Used<'v>,
     ) {
         self.doubles(given);
@@ -86,7 +88,9 @@ impl<'v> Validation<'v> {
                 self.faults.add(field.name.pos, || format!("`{}` has no field {}{meant}", of.name, Quoted(field.name.text)));
             }
             let has_default = definition.is_some_and(|definition| definition.default.is_some());
-            let owner = one_of.then_some(of.name.as_str());
+            // As graphql-js has it, which misses the rule where the object stands in a list or may not be null: the executor refuses
+            // a null there when it meets one.
+            let owner = (one_of && may_be_null).then_some(of.name.as_str());
             self.value(&field.value, definition.map(|definition| &definition.ty), has_default, owner, used);
         }
         for missing in known.iter().filter(|known| known.required() && !given.iter().any(|given| given.name.text == known.name))
