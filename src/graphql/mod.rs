@@ -14,6 +14,7 @@ mod delete;
 mod document;
 mod engine;
 mod error;
+mod field_change;
 mod filter;
 mod fingerprint;
 mod guard;

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::context::ContextExt;
 use super::error;
+use super::field_change::FieldChange;
 use super::mutation::{Manner, Outcome, commit};
 use super::mutation_error::MutationError;
 use super::node::AnyNode;
@@ -13,7 +14,7 @@ use super::options::SeedOptions;
 use super::source::DataWarning;
 use crate::catalog::View;
 use crate::domain::Problem;
-use crate::seeding::{self, HandedOver, ReadDocument};
+use crate::seeding::{self, HandedOver, ReadDocument, Said};
 
 /// A page as a crawler saved it.
 #[derive(Debug, Clone, InputObject)]
@@ -47,10 +48,36 @@ pub struct SeededDocument {
     node: Option<AnyNode>,
     /// All records that the document is about, in its order: several where it is a rolling list of news items.
     nodes: Vec<AnyNode>,
+    /// What the document says of each field, and on which line; of a list of news items, one item after the other, each beginning
+    /// with its title.
+    fields: Vec<DocumentField>,
+    /// In which fields the records differ from what was stored before this call, or on a dry run would. Several documents of one
+    /// record make it together.
+    changes: Vec<FieldChange>,
     /// What a reader of the record should doubt.
     warnings: Vec<DataWarning>,
     /// Why the document, or an item of its list, was refused.
     error: Option<MutationError>,
+}
+
+/// What a document says of a field. A record is made from all of its documents, so it may say otherwise.
+#[derive(SimpleObject)]
+pub struct DocumentField {
+    /// The name of the field, as the record's type has it.
+    field: &'static str,
+    /// The value as it was understood, written as the API writes it.
+    value: String,
+    /// What is printed in the document.
+    printed: String,
+    /// The line of the document, counted from 1; null where the value is put together from several places.
+    line: Option<usize>,
+}
+
+impl From<Said> for DocumentField {
+    fn from(said: Said) -> Self {
+        let Said { field, value, printed, line } = said;
+        DocumentField { field: field.name(), value, printed, line }
+    }
 }
 
 /// The answer to `seedDocuments`.
@@ -87,9 +114,11 @@ impl SeedDocumentsMutations {
         let most_bytes = ctx.limits().document_bytes;
         let read = tokio::task::spawn_blocking(move || {
             let handed_over = documents.into_iter().map(|DocumentInput { name, url, text }| HandedOver { name, url, text });
-            handed_over.map(|document| document.read(today, most_bytes)).collect::<Vec<ReadDocument>>()
+            let read: Vec<ReadDocument> = handed_over.map(|document| document.read(today, most_bytes)).collect();
+            let said: Vec<Vec<Said>> = read.iter().map(ReadDocument::said).collect();
+            (read, said)
         });
-        let read = read.await.map_err(error::internal)?;
+        let (read, said) = read.await.map_err(error::internal)?;
         let expected = seeding::Expected::of(&read);
         let path = |_| vec!["input".to_owned(), "documents".to_owned()];
         let shown = read.iter().flat_map(ReadDocument::ids).collect();
@@ -97,7 +126,8 @@ impl SeedDocumentsMutations {
         let propose = move |view: &View<'_>| options.guard(seeding::change_set(read, view));
         let (outcome, committed) = commit(ctx, manner, path, propose).await?;
         let Some(committed) = committed else { return Ok(SeedDocumentsPayload { documents: Vec::new(), outcome }) };
-        let documents = seeding::outcomes(expected, &committed).into_iter().zip(0..).map(|(document, position)| {
+        let outcomes = seeding::outcomes(expected, &committed).into_iter().zip(said).zip(0..);
+        let documents = outcomes.map(|((document, said), position)| {
             let path =
                 |position: i32| vec!["input".to_owned(), "documents".to_owned(), position.to_string(), "text".to_owned()];
             let refused =
@@ -108,6 +138,8 @@ impl SeedDocumentsMutations {
                 outcome: document.outcome,
                 node: document.ids.first().and_then(node),
                 nodes: document.ids.iter().filter_map(node).collect(),
+                fields: said.into_iter().map(DocumentField::from).collect(),
+                changes: document.differences.into_iter().map(|(id, difference)| FieldChange::of(&id, difference)).collect(),
                 warnings: document.warnings.iter().map(DataWarning::from).collect(),
                 error: document.error.map(refused),
             }

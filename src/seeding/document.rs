@@ -7,7 +7,7 @@ use std::path::Path;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
-use crate::documents::{self, NewsReading, Reading, Unreadable};
+use crate::documents::{self, NewsReading, Reading, Said, Unreadable};
 use crate::domain::{NodeId, NodeKind};
 
 /// A document as it is handed over.
@@ -74,6 +74,11 @@ impl ReadDocument {
             Ok(document) => document.read(today, most),
             Err(error) => ReadDocument { name, url: None, text: String::new(), sha256: String::new(), reading: Err(error) },
         }
+    }
+
+    /// What the document says of each field, and on which line; nothing where it could not be read.
+    pub fn said(&self) -> Vec<Said> {
+        self.reading.as_ref().map(|reading| documents::said(&self.text, reading)).unwrap_or_default()
     }
 
     /// What names the records that the document is about, in its order: one, but for a list of news items, and none where it

@@ -16,6 +16,7 @@ mod states;
 #[cfg(test)]
 mod tests;
 
+pub use crate::documents::Said;
 pub use change_set::change_set;
 pub use document::{DocumentError, HandedOver, ReadDocument};
 pub use outcome::{Expected, Outcome, SeededDocument, outcomes};

@@ -2,7 +2,7 @@
 
 use crate::catalog::{Committed, Snapshot};
 use crate::documents::Reading;
-use crate::domain::{NodeId, NodeKind, Project, Record, Source, Warning};
+use crate::domain::{Difference, NodeId, NodeKind, Project, Record, Source, Warning, differences};
 use crate::store::Action;
 
 use super::ReadDocument;
@@ -28,6 +28,8 @@ pub struct SeededDocument {
     pub outcome: Outcome,
     /// The records that the document is about, in its order: one, but for a list of news items.
     pub ids: Vec<NodeId>,
+    /// In which fields which of the records differ from what was stored.
+    pub differences: Vec<(NodeId, Difference)>,
     /// What a reader of the records should doubt.
     pub warnings: Vec<Warning>,
     /// Why the document, or an item of its list, was refused.
@@ -103,7 +105,13 @@ pub fn outcomes(expected: Vec<Expected>, committed: &Committed) -> Vec<SeededDoc
         let mut warnings = warnings.concat();
         warnings.sort();
         warnings.dedup();
-        SeededDocument { name: expected.name, outcome, ids, warnings, error }
+        let changed = ids.iter().filter(|id| committed.changes.iter().any(|change| change.id == **id));
+        let differences = changed.flat_map(|id| {
+            let (before, after) = (committed.before(id), committed.snapshot.record(id));
+            differences(before.as_ref(), after.as_ref()).into_iter().map(|difference| (id.clone(), difference))
+        });
+        let differences = differences.collect();
+        SeededDocument { name: expected.name, outcome, ids, differences, warnings, error }
     };
     expected.into_iter().map(outcome).collect()
 }

@@ -14,6 +14,7 @@ mod house;
 mod idempotency;
 mod lists;
 mod pages;
+mod preview;
 mod questions;
 mod readme;
 mod schema;
