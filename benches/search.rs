@@ -1,24 +1,34 @@
-//! How fast words are indexed and found: `cargo bench --bench search`.
+//! How fast words are indexed and found, and in how much memory: `cargo bench --bench search`.
 //!
-//! The data are made up and the same each time: projects in one of three languages, their words skewed as those of real texts
-//! are. `DOCUMENTS` and `WORDS` say how many there are and how long their texts; the defaults are 50,000 and 60.
+//! The records are made up and the same each time: two projects to one news item, each in one of three languages with a text of
+//! 1.2 KB, their words skewed as those of real texts are. `DOCUMENTS` says how many there are; the default is 100,000.
 
+use std::cmp::Ordering;
 use std::sync::LazyLock;
-use std::time::Instant;
 
 use divan::{Bencher, black_box};
 use fundgraph::catalog::{Numbering, SearchIndex, SearchQuery, document};
-use fundgraph::domain::{Language, Localized, NodeId, NodeKind, Project, ProjectText, Record};
+use fundgraph::domain::{CountryCode, Language, Localized, NewsItem, NewsText, NodeId, NodeKind, Project, ProjectText, Record};
 
 fn main() {
-    let documents = RECORDS.len();
-    let (before, start) = (resident(), Instant::now());
+    let documents = setting("DOCUMENTS", 100_000);
+    LazyLock::force(&WORDS);
+    let start = busy();
+    (0..documents).for_each(|number| drop(black_box(record(number, 0))));
+    let making = busy() - start;
+    let (before, start) = (resident(), busy());
     LazyLock::force(&INDEX);
-    println!("{documents} documents take {} ns each", start.elapsed().as_nanos() / documents as u128);
+    println!("{documents} documents take {} ns each to index", (busy() - start).saturating_sub(making) / documents);
     if let Some(bytes) = before.zip(resident()).map(|(before, after)| after.saturating_sub(before)) {
-        println!("{documents} documents take {} bytes each", bytes / documents);
+        println!("{documents} documents take {} bytes each", bytes / documents as usize);
     }
     divan::main();
+}
+
+/// How long this thread has been at work, in nanoseconds of a processor, where the system says.
+fn busy() -> u64 {
+    let times = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    times.split(' ').next().and_then(|time| time.parse().ok()).unwrap_or_default()
 }
 
 /// The bytes that the process holds in memory, where the system says.
@@ -27,21 +37,38 @@ fn resident() -> Option<usize> {
     Some(pages * 4096)
 }
 
-static RECORDS: LazyLock<Vec<Record>> =
-    LazyLock::new(|| (0..setting("DOCUMENTS", 50_000)).map(|number| project(number, 0)).collect());
+static INDEX: LazyLock<SearchIndex> = LazyLock::new(|| {
+    let documents = setting("DOCUMENTS", 100_000);
+    // In the order of their numbers, as the catalog opens them: all projects, then all news.
+    let (projects, news) = ((0..documents).filter(|number| number % 3 < 2), (0..documents).filter(|number| number % 3 == 2));
+    SearchIndex::of(projects.chain(news).map(|number| (numbered(number), record(number, 0))))
+});
 
-static INDEX: LazyLock<SearchIndex> = LazyLock::new(|| SearchIndex::of((0..).zip(RECORDS.iter())));
+/// The number of a record: two of three are projects.
+fn numbered(number: u64) -> u32 {
+    match number % 3 {
+        2 => document(NodeKind::NewsItem, (number / 3) as u32),
+        rest => document(NodeKind::Project, (number / 3 * 2 + rest) as u32),
+    }
+}
 
-/// Projects are numbered in the order of their codes.
-struct Codes;
+/// Numbers by key and keys by number.
+struct Keys;
 
-impl Numbering for Codes {
+impl Numbering for Keys {
     fn document(&self, id: &NodeId) -> Option<u32> {
-        id.key.strip_prefix("RR.")?.parse().ok().map(|row| document(NodeKind::Project, row))
+        Some(document(id.kind, id.key.rsplit(['.', '-']).next()?.parse().ok()?))
     }
 
     fn id(&self, document: u32) -> NodeId {
-        NodeId::new(NodeKind::Project, format!("RR.{document:07}"))
+        match document >> 29 {
+            0 => NodeId::new(NodeKind::Project, format!("RR.{document:07}")),
+            _ => NodeId::new(NodeKind::NewsItem, format!("nouvelle-{:07}", document & 0x1fff_ffff)),
+        }
+    }
+
+    fn compare(&self, document: u32, id: &NodeId) -> Ordering {
+        Some(document).cmp(&self.document(id))
     }
 }
 
@@ -60,8 +87,13 @@ const SYLLABLES: [&str; 20] = [
     "se",
 ];
 
-/// How many words each language has.
-const VOCABULARY: f64 = 60_000.0;
+/// How many words each language has, and how many bytes a text.
+const VOCABULARY: u64 = 60_000;
+const TEXT: usize = 1_200;
+
+/// The words of each language, the most common first.
+static WORDS: LazyLock<[Vec<String>; 3]> =
+    LazyLock::new(|| Language::ALL.map(|language| (0..VOCABULARY).map(|rank| word(rank, language)).collect()));
 
 /// Numbers that look thrown, the same each time (splitmix64).
 struct Dice(u64);
@@ -79,9 +111,9 @@ impl Dice {
     }
 
     /// The rank of a word: the first are by far the most common.
-    fn rank(&mut self) -> u64 {
+    fn rank(&mut self) -> usize {
         let even = (self.throw() >> 11) as f64 / (1_u64 << 53) as f64;
-        VOCABULARY.powf(even) as u64
+        (VOCABULARY as f64).powf(even) as usize
     }
 }
 
@@ -96,63 +128,81 @@ fn word(rank: u64, language: Language) -> String {
     format!("{syllables}{}", ENDINGS[language as usize][dice.below(4)])
 }
 
-fn text(dice: &mut Dice, language: Language, words: u64) -> String {
-    let mut text = String::new();
-    for _ in 0..words {
+fn text(dice: &mut Dice, language: Language, bytes: usize) -> String {
+    let mut text = String::with_capacity(bytes + 40);
+    while text.len() < bytes {
         if dice.below(10) < 4 {
             text.push_str(COMMON[language as usize][dice.below(8)]);
         } else {
-            text.push_str(&word(dice.rank(), language));
+            text.push_str(&WORDS[language as usize][dice.rank()]);
         }
-        text.push(if dice.below(12) == 0 { ',' } else { ' ' });
+        text.push_str(if dice.below(12) == 0 { ", " } else { " " });
     }
     text
 }
 
-fn project(number: u64, edition: u64) -> Record {
+fn record(number: u64, edition: u64) -> Record {
     let mut dice = Dice(number << 8 | edition);
     let language = [Language::Fr, Language::Fr, Language::En, Language::Es][dice.below(4)];
-    let title = text(&mut dice, language, 8);
-    let description = Some(text(&mut dice, language, setting("WORDS", 60)));
+    let (title, text) = (text(&mut dice, language, 60), text(&mut dice, language, TEXT));
+    let row = numbered(number) & 0x1fff_ffff;
+    let states = [["GE", "KE", "GT", "MU"][dice.below(4)], "SN"].map(|code| code.parse::<CountryCode>().ok());
+    let member_states = states.into_iter().take(1 + dice.below(2)).flatten().collect();
+    if number % 3 == 2 {
+        let texts = Localized::one(language, NewsText { title, body: text });
+        return Record::NewsItem(NewsItem { texts, member_states, ..NewsItem::new(format!("nouvelle-{row:07}")) });
+    }
     Record::Project(Project {
         prima_id: Some(format!("GE10P{number:07}")),
-        texts: Localized::one(language, ProjectText { title, description }),
-        ..Project::new(format!("RR.{number:07}"))
+        texts: Localized::one(language, ProjectText { title, description: Some(text) }),
+        member_states,
+        ..Project::new(format!("RR.{row:07}"))
     })
 }
 
 /// Questions with as many hits as their words are common, each answered with its first page of twenty.
-#[divan::bench(args = ["code", "rare", "middling", "common", "common and rare", "common and common", "beginning", "slip"])]
+#[divan::bench(args = ["code", "rare", "middling", "common", "most common", "common and rare", "common and common", "beginning", "broad beginning", "slip", "some"])]
 fn ask(bencher: Bencher<'_, '_>, question: &str) {
     let of = |rank| word(rank, Language::Fr);
     let text = match question {
         "code" => "rr.0000147 ".to_owned(),
         "rare" => format!("{} ", of(50_000)),
         "middling" => format!("{} ", of(500)),
-        "common" => format!("{} ", of(2)),
+        "common" => format!("{} ", of(20)),
+        "most common" => format!("{} ", of(1)),
         "common and rare" => format!("{} {} ", of(2), of(5_000)),
-        "common and common" => format!("{} {} ", of(2), of(3)),
-        "beginning" => of(200).chars().take(5).collect(),
+        "common and common" => format!("{} {} ", of(1), of(3)),
+        "beginning" => of(200).chars().take(6).collect(),
+        "broad beginning" => "mi".to_owned(),
+        "some" => format!("{} {} zzzzzzzz ", of(40), of(60)),
         _ => format!("x{} ", of(500)),
     };
     let index = &*INDEX;
     let hits = index.search(&SearchQuery { text: &text, kinds: &[], language: None });
     println!("{question}: “{text}” has {} hits{}", hits.total(), if hits.is_partial() { ", partial" } else { "" });
-    bencher.bench(|| index.search(&SearchQuery { text: black_box(&text), kinds: &[], language: None }).page(&Codes, None, 20));
+    bencher.bench(|| index.search(&SearchQuery { text: black_box(&text), kinds: &[], language: None }).page(&Keys, None, 20));
 }
 
-/// A record replaced in a copy of the index: what a single write costs while readers hold the revision before.
+/// A record replaced in a copy of the index by one with another text: what a single write costs while readers hold the revision
+/// before. The copy before it is dropped, as a revision is that nobody reads any more.
 #[divan::bench]
 fn replace_one(bencher: Bencher<'_, '_>) {
-    let index = &*INDEX;
+    let mut index = INDEX.clone();
     let mut dice = Dice(1);
-    let inputs = || {
-        let number = dice.below(RECORDS.len() as u64);
-        (index.clone(), number, &RECORDS[number], project(number as u64, 1))
+    let mut edition = 0;
+    let inputs = move || {
+        let number = dice.throw() % setting("DOCUMENTS", 100_000);
+        (number, record(number, 0))
     };
-    bencher.with_inputs(inputs).bench_local_values(|(mut copy, number, before, after)| {
-        copy.remove(number as u32, before);
-        copy.put(number as u32, &after);
-        copy
+    let mut replaced = std::collections::HashMap::new();
+    bencher.with_inputs(inputs).bench_local_values(|(number, first)| {
+        edition += 1;
+        let before = replaced.remove(&number).unwrap_or(first);
+        let after = record(number, edition);
+        let mut next = index.clone();
+        next.remove(numbered(number), &before);
+        next.put(numbered(number), &after);
+        replaced.insert(number, after);
+        index = next;
     });
 }

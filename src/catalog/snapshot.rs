@@ -1,5 +1,6 @@
 //! The records as one revision left them, with everything that is derived from them.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -274,5 +275,11 @@ impl Numbering for Snapshot {
 
     fn id(&self, document: u32) -> NodeId {
         self.id_of(search::kind(document), search::row(document))
+    }
+
+    fn compare(&self, document: u32, id: &NodeId) -> Ordering {
+        let (kind, row) = (search::kind(document), search::row(document));
+        let key = of_kind!(kind, T => self.rows::<T>().key(row));
+        (kind, key).cmp(&(id.kind, id.key.as_str()))
     }
 }

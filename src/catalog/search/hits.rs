@@ -6,6 +6,7 @@ use super::highlight::{Highlight, highlights};
 use super::numbering::{self, Numbering};
 use super::query::Meaning;
 use super::rank::Found;
+use super::score::value;
 use crate::domain::{NodeId, NodeKind, Record};
 
 /// A record that a search found.
@@ -28,10 +29,7 @@ pub struct Hits {
 
 impl Hits {
     pub(super) fn new(kinds: &[NodeKind], meaning: Meaning, found: Found, partial: bool) -> Hits {
-        let mut counts = [0; NodeKind::ALL.len()];
-        for same in found.documents.chunk_by(|one, other| numbering::kind(*one) == numbering::kind(*other)) {
-            counts[numbering::kind(same[0]) as usize] = same.len();
-        }
+        let counts = NodeKind::ALL.map(|kind| found.places(kind).len());
         let mut hits = Hits { meaning, found, counts, partial };
         if !kinds.is_empty() {
             hits.keep(kinds);
@@ -57,34 +55,37 @@ impl Hits {
     /// The score of the record with a number; none where it is no hit.
     pub fn score(&self, document: u32) -> Option<f32> {
         let place = self.found.documents.binary_search(&document).ok()?;
-        Some(self.found.scores[place])
+        Some(value(self.found.scores[place]))
     }
 
     /// The rows of the hits of a kind, in their order, and their scores.
     pub fn rows(&self, kind: NodeKind) -> impl Iterator<Item = (u32, f32)> {
-        let [from, to] = [0, 1]
-            .map(|after| self.found.documents.partition_point(|of| (numbering::kind(*of) as usize) < kind as usize + after));
-        let documents = self.found.documents[from..to].iter().map(|document| numbering::row(*document));
-        documents.zip(self.found.scores[from..to].iter().copied())
+        let places = self.found.places(kind);
+        let scores = self.found.scores[places.clone()].iter();
+        self.found.documents[places].iter().zip(scores).map(|(document, score)| (numbering::row(*document), value(*score)))
     }
 
     /// The best hits, or those that follow one, of which the numbering says which records they are.
     pub fn page(&self, numbering: &impl Numbering, after: Option<&Hit>, first: usize) -> Vec<Hit> {
-        let scored = self.found.documents.iter().copied().zip(self.found.scores.iter().copied());
-        let mut left: Vec<(u32, f32)> =
-            scored.filter(|hit| after.is_none_or(|after| follows(numbering, *hit, after))).collect();
-        if first < left.len() {
+        let mut best: Vec<Hit> = Vec::with_capacity(first + 1);
+        let mut least = f32::NEG_INFINITY;
+        for (document, score) in self.found.documents.iter().zip(&self.found.scores) {
+            let score = value(*score);
             // Scores first: to compare keys costs a look-up, and is needed only among hits of one score.
-            left.select_nth_unstable_by(first, |one, other| other.1.total_cmp(&one.1));
-            let least = left[first].1;
-            left.retain(|(_, score)| *score >= least);
-            if first + 1 < left.len() {
-                left.select_nth_unstable_by(first, |one, other| compare(numbering, one, other));
+            if score < least || after.is_some_and(|after| place(numbering, *document, score, after).is_le()) {
+                continue;
             }
-            left.truncate(first);
+            if best.last().is_some_and(|last| best.len() == first && place(numbering, *document, score, last).is_gt()) {
+                continue;
+            }
+            let at = best.partition_point(|hit| place(numbering, *document, score, hit).is_gt());
+            best.insert(at, Hit { id: numbering.id(*document), score });
+            best.truncate(first);
+            if best.len() == first {
+                least = best.last().map_or(f32::INFINITY, |last| last.score);
+            }
         }
-        left.sort_unstable_by(|one, other| compare(numbering, one, other));
-        left.into_iter().map(|(document, score)| Hit { id: numbering.id(document), score }).collect()
+        best
     }
 
     /// Where a record prints what was asked for: field by field, the words marked. See [`Highlight`].
@@ -94,16 +95,14 @@ impl Hits {
 
     fn keep(&mut self, kinds: &[NodeKind]) {
         let all = std::mem::take(&mut self.found);
-        let kept =
-            all.documents.into_iter().zip(all.scores).filter(|(document, _)| kinds.contains(&numbering::kind(*document)));
-        (self.found.documents, self.found.scores) = kept.unzip();
+        for kind in NodeKind::ALL.into_iter().filter(|kind| kinds.contains(kind)) {
+            self.found.documents.extend(&all.documents[all.places(kind)]);
+            self.found.scores.extend(&all.scores[all.places(kind)]);
+        }
     }
 }
 
-fn compare(numbering: &impl Numbering, one: &(u32, f32), other: &(u32, f32)) -> Ordering {
-    other.1.total_cmp(&one.1).then_with(|| numbering.id(one.0).cmp(&numbering.id(other.0)))
-}
-
-fn follows(numbering: &impl Numbering, (document, score): (u32, f32), after: &Hit) -> bool {
-    after.score.total_cmp(&score).then_with(|| numbering.id(document).cmp(&after.id)).is_gt()
+/// How a document stands to a hit in the order of hits.
+fn place(numbering: &impl Numbering, document: u32, score: f32, hit: &Hit) -> Ordering {
+    hit.score.total_cmp(&score).then_with(|| numbering.compare(document, &hit.id))
 }

@@ -2,17 +2,20 @@
 
 use std::array;
 use std::borrow::Borrow;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
-use super::analysis::{Shelf, Term};
+use smol_str::SmolStr;
+
+use super::analysis::{SHELVES, Shelf, place};
 use super::dictionary::Dictionary;
 use super::hits::Hits;
 use super::postings::Postings;
 use super::query::{Meaning, SearchQuery};
-use super::rank::{Found, with_all, with_some};
-use super::weigh::weigh;
+use super::rank::{with_all, with_some};
+use super::weigh::Weigher;
 use crate::domain::{Language, Record};
+
+/// How many records are gathered at a time: more would take more memory while they are.
+const GATHERED: usize = 1 << 17;
 
 /// The words of all records, to search by. A copy shares all it can with the original, so a write costs what it changes.
 #[derive(Debug, Clone)]
@@ -20,7 +23,7 @@ pub struct SearchIndex {
     /// How many records there are.
     documents: usize,
     /// For each language, and last for the words of none.
-    dictionaries: [Dictionary; Language::ALL.len() + 1],
+    dictionaries: [Dictionary; SHELVES],
 }
 
 impl Default for SearchIndex {
@@ -31,60 +34,72 @@ impl Default for SearchIndex {
 }
 
 impl SearchIndex {
-    /// The index of all records at once, each with its number, which costs less than putting them one by one: nothing is shared
-    /// yet, so the words are gathered first and put in order at the end. In the order of the numbers it costs least.
-    pub fn of<R: Borrow<Record>>(records: impl Iterator<Item = (u32, R)>) -> SearchIndex {
+    /// The index of records, each with its number. In the order of the numbers it costs least.
+    pub fn of<R: Borrow<Record>>(records: impl IntoIterator<Item = (u32, R)>) -> SearchIndex {
         let mut index = SearchIndex::default();
-        let mut gathered: HashMap<Term, Postings> = HashMap::new();
-        for (document, record) in records {
-            index.documents += 1;
-            for (term, weight) in weigh(record.borrow()) {
-                match gathered.entry(term) {
-                    Entry::Occupied(mut postings) => postings.get_mut().insert(document, weight),
-                    Entry::Vacant(place) => drop(place.insert(Postings::One(document, weight))),
+        index.put_all(records);
+        index
+    }
+
+    /// Adds records under their numbers. What stood there is removed before.
+    ///
+    /// It costs less than putting them one by one: nothing of what they say is shared yet, so it is gathered first, and then each
+    /// word of the index is touched once.
+    pub fn put_all<R: Borrow<Record>>(&mut self, records: impl IntoIterator<Item = (u32, R)>) {
+        let mut records = records.into_iter().peekable();
+        while records.peek().is_some() {
+            let mut weigher = Weigher::default();
+            let mut gathered: Vec<Option<Postings>> = Vec::new();
+            for (document, record) in records.by_ref().take(GATHERED) {
+                self.documents += 1;
+                for (word, weight) in weigher.weigh(record.borrow()) {
+                    if gathered.len() <= word as usize {
+                        gathered.resize(word as usize + 1, None);
+                    }
+                    match &mut gathered[word as usize] {
+                        Some(postings) => postings.insert(document, weight),
+                        new => *new = Some(Postings::One(document, weight)),
+                    }
                 }
             }
+            for (dictionary, words) in self.dictionaries.iter_mut().zip(weigher.into_words()) {
+                let postings = |(word, number): (SmolStr, u32)| Some((word, gathered[number as usize].take()?));
+                dictionary.merge(words.into_iter().filter_map(postings).collect());
+            }
         }
-        let mut gathered: Vec<_> = gathered.into_iter().collect();
-        gathered.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
-        for (Term { shelf, word }, postings) in gathered {
-            index.dictionaries[place(shelf)].add(word, postings);
-        }
-        index
     }
 
     /// Adds a record under its number. What stood there is removed before.
     pub fn put(&mut self, document: u32, record: &Record) {
-        self.documents += 1;
-        for (Term { shelf, word }, weight) in weigh(record) {
-            self.dictionaries[place(shelf)].insert(word, document, weight);
-        }
+        self.put_all([(document, record)]);
     }
 
     /// Takes a record away from under its number, as it was when it was put.
     pub fn remove(&mut self, document: u32, record: &Record) {
         self.documents -= 1;
-        for (Term { shelf, word }, _) in weigh(record) {
-            self.dictionaries[place(shelf)].remove(&word, document);
+        let mut weigher = Weigher::default();
+        weigher.weigh(record).for_each(drop);
+        for (dictionary, words) in self.dictionaries.iter_mut().zip(weigher.into_words()) {
+            words.iter().for_each(|(word, _)| dictionary.remove(word, document));
         }
     }
 
     /// The records that print all words of a question, the best first; where none does, those that print some of them.
     pub fn search(&self, query: &SearchQuery<'_>) -> Hits {
         let meaning = Meaning::of(query, self);
-        let mut found = with_all(self, &meaning);
+        let mut found = with_all(&meaning);
         let partial = found.documents.is_empty();
         if partial {
-            found = with_some(self, &meaning);
+            found = with_some(&meaning);
         }
-        self.hits(query, meaning, found, partial)
+        Hits::new(query.kinds, meaning, found, partial)
     }
 
     /// The records that print all words of a question. As a filter must, it leaves none of the words out.
     pub fn matching(&self, query: &SearchQuery<'_>) -> Hits {
         let meaning = Meaning::of(query, self);
-        let found = with_all(self, &meaning);
-        self.hits(query, meaning, found, false)
+        let found = with_all(&meaning);
+        Hits::new(query.kinds, meaning, found, false)
     }
 
     pub(super) fn len(&self) -> usize {
@@ -94,16 +109,4 @@ impl SearchIndex {
     pub(super) fn dictionary(&self, shelf: Shelf) -> &Dictionary {
         &self.dictionaries[place(shelf)]
     }
-
-    pub(super) fn postings(&self, term: &Term) -> Option<&Postings> {
-        self.dictionary(term.shelf).postings(&term.word)
-    }
-
-    fn hits(&self, query: &SearchQuery<'_>, meaning: Meaning, found: Found, partial: bool) -> Hits {
-        Hits::new(query.kinds, meaning, found, partial)
-    }
-}
-
-fn place(shelf: Shelf) -> usize {
-    shelf.map_or(Language::ALL.len(), |language| language as usize)
 }

@@ -1,5 +1,7 @@
 //! The numbers that the search knows records by.
 
+use std::cmp::Ordering;
+
 use crate::domain::{NodeId, NodeKind};
 
 /// How many of a number's bits count the records of a kind. The bits above are the kind, so that in the order of the numbers
@@ -13,6 +15,12 @@ pub trait Numbering {
 
     /// The record with a number.
     fn id(&self, document: u32) -> NodeId;
+
+    /// How the record with a number stands to another in the order of kinds and keys. It is asked for each of many hits of one
+    /// score.
+    fn compare(&self, document: u32, id: &NodeId) -> Ordering {
+        self.id(document).cmp(id)
+    }
 }
 
 /// The number of the record in some row of its kind. There are at most 536,870,912 rows of a kind.

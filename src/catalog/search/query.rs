@@ -6,6 +6,8 @@ use smol_str::SmolStr;
 
 use super::SearchIndex;
 use super::analysis::{Shelf, Term, Token, is_stop_word, tokens};
+use super::postings::Postings;
+use super::score::rarity;
 use crate::domain::{Language, NodeKind};
 
 /// How many words of a question are read, compounds and their parts each counted. Those after them are left out.
@@ -38,9 +40,26 @@ pub(super) enum Fit {
 /// One asked word: the printed words that answer it.
 #[derive(Debug, Clone)]
 pub(super) struct Asked {
-    pub(super) terms: Vec<(Term, Fit)>,
+    pub(super) printed: Vec<Printed>,
     /// Whether a record must print it, or only had better.
     pub(super) required: bool,
+    /// What it is worth.
+    pub(super) rarity: f32,
+}
+
+impl Asked {
+    /// In how many documents it is printed, each counted once a form.
+    pub(super) fn count(&self) -> usize {
+        self.printed.iter().map(|printed| printed.postings.len()).sum()
+    }
+}
+
+/// A printed word that answers the asked one, and where.
+#[derive(Debug, Clone)]
+pub(super) struct Printed {
+    pub(super) term: Term,
+    pub(super) fit: Fit,
+    pub(super) postings: Postings,
 }
 
 /// The words of a question, each with what is printed of it in the index.
@@ -63,7 +82,7 @@ impl Meaning {
 
     /// The printed words that answer the question.
     pub(super) fn terms(&self) -> HashSet<&Term> {
-        self.0.iter().flat_map(|asked| asked.terms.iter().map(|(term, _)| term)).collect()
+        self.0.iter().flat_map(|asked| asked.printed.iter().map(|printed| &printed.term)).collect()
     }
 }
 
@@ -97,7 +116,7 @@ impl Reader<'_> {
             let mut word = self.word(token);
             if token.whole {
                 let code = word.exact.word.contains(|letter: char| letter.is_ascii_digit() || letter == '@');
-                if self.asked(word.clone()).terms.is_empty() {
+                if self.asked(word.clone()).printed.is_empty() {
                     continue;
                 }
                 word.required = code;
@@ -129,7 +148,7 @@ impl Reader<'_> {
         let plain = !compound && !exact.word.contains(|letter: char| letter.is_ascii_digit());
         let languages = self.languages.iter().filter(|language| plain && !is_stop_word(&exact.word, **language));
         let shelves: Vec<Shelf> = languages.copied().map(Some).chain([None]).collect();
-        let mut found = Printed::default();
+        let mut found = Found { index: self.index, printed: Vec::new(), known: HashSet::new() };
         for &shelf in &shelves {
             found.add(shelf, self.index.dictionary(shelf).forms(&exact.word), Fit::Word);
         }
@@ -138,7 +157,7 @@ impl Reader<'_> {
                 found.add(shelf, self.index.dictionary(shelf).completions(&exact.word), Fit::Guess);
             }
         }
-        if found.terms.is_empty() && plain && letters >= LETTERS_FOR_A_SLIP {
+        if found.printed.is_empty() && plain && letters >= LETTERS_FOR_A_SLIP {
             for &shelf in &shelves {
                 let dictionary = self.index.dictionary(shelf);
                 for near in dictionary.near(&exact.word) {
@@ -146,23 +165,27 @@ impl Reader<'_> {
                 }
             }
         }
-        Asked { terms: found.terms, required }
+        let mut asked = Asked { printed: found.printed, required, rarity: 0.0 };
+        asked.rarity = rarity(asked.count(), self.index.len());
+        asked
     }
 }
 
 /// Printed words, each once, with the best fit first.
-#[derive(Default)]
-struct Printed {
-    terms: Vec<(Term, Fit)>,
+struct Found<'a> {
+    index: &'a SearchIndex,
+    printed: Vec<Printed>,
     known: HashSet<Term>,
 }
 
-impl Printed {
+impl Found<'_> {
     fn add(&mut self, shelf: Shelf, words: Vec<SmolStr>, fit: Fit) {
         for word in words {
             let term = Term { shelf, word };
-            if self.known.insert(term.clone()) {
-                self.terms.push((term, fit));
+            if self.known.insert(term.clone())
+                && let Some(postings) = self.index.dictionary(shelf).postings(&term.word)
+            {
+                self.printed.push(Printed { term, fit, postings: postings.clone() });
             }
         }
     }

@@ -4,7 +4,9 @@
 //! counts, a running text's share lessened where the text is long. BM25 compares a text with the average of all; here the
 //! average is a constant, so that a write changes the numbers of its own record and of no other.
 
-use super::analysis::{Term, term, tokens};
+use smol_str::SmolStr;
+
+use super::analysis::{Lexicon, SHELVES, Term, tokens};
 use super::fields::{Role, texts};
 use super::postings::Weight;
 use crate::domain::Record;
@@ -25,56 +27,88 @@ const LEAST_TITLE: f32 = 5.0;
 const COMMON_LENGTH: f32 = 100.0;
 const LENGTH_COUNTS: f32 = 0.75;
 
-/// A word of one of the record's texts, and what it counts there.
-struct Occurrence {
-    term: Term,
-    role: Role,
-    counts: f32,
+/// What words count is added up in whole parts of one, so that their order does not matter.
+const PARTS: f32 = (1 << 20) as f32;
+
+/// What is known so far of a word of a record.
+#[derive(Debug)]
+struct Said {
+    word: u32,
+    own: bool,
+    in_bodies: u64,
+    elsewhere: u64,
 }
 
-/// The words of a record in order, each once, and how much it says.
-pub(super) fn weigh(record: &Record) -> Vec<(Term, Weight)> {
-    let mut occurrences = Vec::new();
-    let mut folded = String::new();
-    for text in texts(record) {
-        if matches!(text.role, Role::Key | Role::Code) {
-            occurrences.push(Occurrence { term: Term::exact(text.text), role: text.role, counts: 0.0 });
-        }
-        if text.role == Role::Key {
-            continue;
-        }
-        let first = occurrences.len();
-        let terms = tokens(text.text).filter_map(|token| term(text.text, token, text.language, &mut folded));
-        let role = if text.role == Role::Code { Role::Title } else { text.role };
-        occurrences.extend(terms.map(|term| Occurrence { term, role, counts: 0.0 }));
-        let counts = counts(role, occurrences.len() - first);
-        occurrences[first..].iter_mut().for_each(|occurrence| occurrence.counts = counts);
+/// Weighs the words of records, and remembers the words.
+#[derive(Debug, Default)]
+pub(super) struct Weigher {
+    lexicon: Lexicon,
+    said: Vec<Said>,
+    /// For each word, where in `said` it was put last.
+    places: Vec<u32>,
+    of_text: Vec<u32>,
+}
+
+impl Weigher {
+    /// The words that were met, in order, a list a shelf, and the numbers that they have here.
+    pub(super) fn into_words(self) -> [Vec<(SmolStr, u32)>; SHELVES] {
+        self.lexicon.into_words()
     }
-    occurrences.sort_unstable_by(|one, other| one.term.cmp(&other.term));
-    let weigh_word = |same: &[Occurrence]| (same[0].term.clone(), weight(same));
-    occurrences.chunk_by(|one, other| one.term == other.term).map(weigh_word).collect()
+
+    /// The words of a record by their numbers, each once, and how much it says.
+    pub(super) fn weigh(&mut self, record: &Record) -> impl Iterator<Item = (u32, Weight)> {
+        self.said.clear();
+        for text in texts(record) {
+            if matches!(text.role, Role::Key | Role::Code) {
+                let word = self.lexicon.number_of(Term::exact(text.text));
+                self.said(word).own = true;
+            }
+            if text.role == Role::Key {
+                continue;
+            }
+            let mut words = std::mem::take(&mut self.of_text);
+            words.extend(tokens(text.text).filter_map(|token| self.lexicon.number(text.text, token, text.language)));
+            let counts = (counts(text.role, words.len()) * PARTS) as u64;
+            for word in words.drain(..) {
+                let said = self.said(word);
+                let sum = if text.role == Role::Body { &mut said.in_bodies } else { &mut said.elsewhere };
+                *sum += counts;
+            }
+            self.of_text = words;
+        }
+        self.said.iter().map(|said| (said.word, said.weight()))
+    }
+
+    fn said(&mut self, word: u32) -> &mut Said {
+        if self.places.len() <= word as usize {
+            self.places.resize(word as usize + 1, 0);
+        }
+        let place = &mut self.places[word as usize];
+        if self.said.get(*place as usize).is_none_or(|said| said.word != word) {
+            *place = self.said.len() as u32;
+            self.said.push(Said { word, own: false, in_bodies: 0, elsewhere: 0 });
+        }
+        &mut self.said[*place as usize]
+    }
+}
+
+impl Said {
+    fn weight(&self) -> Weight {
+        if self.own {
+            return Weight::OWN;
+        }
+        Weight::of(self.elsewhere as f32 / PARTS + (self.in_bodies as f32 / PARTS).min(MOST_BODY))
+    }
 }
 
 /// What each word of a text of so many counts.
 fn counts(role: Role, words: usize) -> f32 {
     match role {
-        Role::Key | Role::Code => 0.0,
         // A name of one word says all with it; in the longest title a word still says more than the text below.
-        Role::Title => (2.0 * TITLE / (1.0 + words as f32 / COMMON_TITLE)).max(LEAST_TITLE),
+        Role::Key | Role::Code | Role::Title => (2.0 * TITLE / (1.0 + words as f32 / COMMON_TITLE)).max(LEAST_TITLE),
         Role::Detail => DETAIL,
         Role::Body => BODY / (1.0 - LENGTH_COUNTS + LENGTH_COUNTS * words as f32 / COMMON_LENGTH),
     }
-}
-
-/// The weight of a word from all its occurrences.
-fn weight(same: &[Occurrence]) -> Weight {
-    if same.iter().any(|occurrence| matches!(occurrence.role, Role::Key | Role::Code)) {
-        return Weight::OWN;
-    }
-    let of = |bodies: bool| same.iter().filter(move |occurrence| (occurrence.role == Role::Body) == bodies);
-    let elsewhere: f32 = of(false).map(|occurrence| occurrence.counts).sum();
-    let bodies: f32 = of(true).map(|occurrence| occurrence.counts).sum();
-    Weight::of(elsewhere + bodies.min(MOST_BODY))
 }
 
 #[cfg(test)]
@@ -85,7 +119,10 @@ mod tests {
     fn weights(title: &str, description: &str) -> Vec<(String, Weight)> {
         let text = ProjectText { title: title.into(), description: Some(description.into()) };
         let project = Project { texts: Localized::one(Language::Fr, text), ..Project::new("RR.0147") };
-        weigh(&Record::Project(project)).into_iter().map(|(term, weight)| (term.word.to_string(), weight)).collect()
+        super::super::tests::weighed(&Record::Project(project))
+            .into_iter()
+            .map(|(term, weight)| (term.word.to_string(), weight))
+            .collect()
     }
 
     #[test]

@@ -6,11 +6,13 @@
 mod english;
 mod fold;
 mod french;
+mod lexicon;
 mod spanish;
 mod stem;
 mod terms;
 mod token;
 
+pub(super) use lexicon::{Lexicon, SHELVES, place};
 pub(super) use stem::{is_stop_word, stem};
 pub(super) use terms::{Shelf, Term, term};
 pub(super) use token::{Token, tokens};

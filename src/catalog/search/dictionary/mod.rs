@@ -1,15 +1,15 @@
 //! The words of one language, in order, each with the documents that print it.
 
+mod leaf;
 mod near;
+mod words;
 
-use std::ops::Bound;
-use std::sync::Arc;
-
-use imbl::OrdMap;
 use smol_str::SmolStr;
 
 use super::analysis::{Shelf, stem};
-use super::postings::{Postings, Weight};
+use super::postings::Postings;
+use crate::domain::Language;
+use words::Words;
 
 /// How many words are looked at to complete the beginning of one, and how many of them, the most printed, it stands for.
 const LOOKED_AT: usize = 4096;
@@ -20,33 +20,36 @@ const COMPLETIONS: usize = 128;
 #[derive(Debug, Clone)]
 pub(super) struct Dictionary {
     shelf: Shelf,
-    words: OrdMap<SmolStr, Postings>,
-    /// By stem, the words that have it, in order.
-    stems: OrdMap<SmolStr, Arc<[SmolStr]>>,
+    words: Words<Postings>,
+    /// Each word after its stem and [`BETWEEN`].
+    stems: Words<()>,
 }
+
+/// Stands between a stem and a word that has it: below all letters, so that the words of a stem follow each other.
+const BETWEEN: char = '\0';
 
 impl Dictionary {
     pub(super) fn new(shelf: Shelf) -> Dictionary {
-        Dictionary { shelf, words: OrdMap::new(), stems: OrdMap::new() }
+        Dictionary { shelf, words: Words::new(), stems: Words::new() }
     }
 
-    /// Adds a document to those of a word. It is not among them yet.
-    pub(super) fn insert(&mut self, word: SmolStr, document: u32, weight: Weight) {
-        if let Some(postings) = self.words.get_mut(&word) {
-            postings.insert(document, weight);
-        } else {
-            self.add(word, Postings::One(document, weight));
+    /// Adds documents to those of words, which are in order. They are not among them yet.
+    pub(super) fn merge(&mut self, words: Vec<(SmolStr, Postings)>) {
+        let mut new = Vec::new();
+        for (word, mut postings) in words {
+            if self.words.get(&word).is_none() {
+                postings.close();
+                new.push((word, postings));
+            } else if let Some(before) = self.words.get_mut(&word) {
+                before.append(postings);
+            }
         }
-    }
-
-    /// Adds a word that is not there yet.
-    pub(super) fn add(&mut self, word: SmolStr, postings: Postings) {
         if let Some(language) = self.shelf {
-            let forms = self.stems.entry(stem(&word, language)).or_insert_with(|| Arc::from([]));
-            let at = forms.partition_point(|other| *other < word);
-            *forms = forms[..at].iter().chain([&word]).chain(&forms[at..]).cloned().collect();
+            let mut stems: Vec<_> = new.iter().map(|(word, _)| (after_stem(word, language), ())).collect();
+            stems.sort_unstable();
+            self.stems.merge(stems);
         }
-        self.words.insert(word, postings);
+        self.words.merge(new);
     }
 
     /// Takes a document from those of a word, and the word with its last one.
@@ -55,13 +58,8 @@ impl Dictionary {
             return;
         }
         self.words.remove(word);
-        let Some(language) = self.shelf else { return };
-        let stem = stem(word, language);
-        if let Some(forms) = self.stems.get_mut(&stem) {
-            *forms = forms.iter().filter(|other| *other != word).cloned().collect();
-            if forms.is_empty() {
-                self.stems.remove(&stem);
-            }
+        if let Some(language) = self.shelf {
+            self.stems.remove(&after_stem(word, language));
         }
     }
 
@@ -72,17 +70,20 @@ impl Dictionary {
 
     /// The words that share a word's stem; on the shelf of no language, the word itself. Printed ones only.
     pub(super) fn forms(&self, word: &SmolStr) -> Vec<SmolStr> {
-        match self.shelf {
-            Some(language) => self.stems.get(&stem(word, language)).map_or_else(Vec::new, |forms| forms.to_vec()),
-            None => self.words.contains_key(word).then(|| word.clone()).into_iter().collect(),
-        }
+        let Some(language) = self.shelf else {
+            return self.words.get(word).map(|_| word.clone()).into_iter().collect();
+        };
+        let mut beginning = stem(word, language).to_string();
+        beginning.push(BETWEEN);
+        let same = self.stems.from(&beginning).map_while(|(word, ())| word.strip_prefix(beginning.as_str()).map(SmolStr::new));
+        same.collect()
     }
 
     /// The most printed words that begin with some letters.
     pub(super) fn completions(&self, letters: &str) -> Vec<SmolStr> {
         let mut found: Vec<_> = self.from(letters).take_while(|(word, _)| word.starts_with(letters)).take(LOOKED_AT).collect();
         found.sort_by_key(|(_, postings)| std::cmp::Reverse(postings.len()));
-        found.into_iter().take(COMPLETIONS).map(|(word, _)| word.clone()).collect()
+        found.into_iter().take(COMPLETIONS).map(|(word, _)| word).collect()
     }
 
     /// The words that are one slip away from a word: a letter left out, added, changed, or two neighbours in each other's place.
@@ -91,20 +92,24 @@ impl Dictionary {
     }
 
     /// The words from some letters on, in order.
-    fn from(&self, letters: &str) -> impl Iterator<Item = (&SmolStr, &Postings)> {
-        self.words.range::<_, str>((Bound::Included(letters), Bound::Unbounded))
+    fn from<'a>(&'a self, letters: &'a str) -> impl Iterator<Item = (SmolStr, &'a Postings)> + 'a {
+        self.words.from(letters)
     }
+}
+
+fn after_stem(word: &SmolStr, language: Language) -> SmolStr {
+    smol_str::format_smolstr!("{}{BETWEEN}{word}", stem(word, language))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::postings::Weight;
     use super::*;
-    use crate::domain::Language;
 
     fn dictionary(words: &[&str]) -> Dictionary {
         let mut dictionary = Dictionary::new(Some(Language::Fr));
         for (document, word) in words.iter().enumerate() {
-            dictionary.insert(SmolStr::new(word), document as u32, Weight::of(1.0));
+            dictionary.merge(vec![(SmolStr::new(word), Postings::One(document as u32, Weight::of(1.0)))]);
         }
         dictionary
     }

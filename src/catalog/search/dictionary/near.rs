@@ -15,7 +15,7 @@ pub(super) fn near(dictionary: &Dictionary, word: &str) -> Vec<SmolStr> {
         let mut candidate = SmolStrBuilder::new();
         parts.iter().for_each(|part| candidate.push_str(part));
         let candidate = candidate.finish();
-        if candidate != word && dictionary.words.contains_key(&candidate) {
+        if candidate != word && dictionary.words.get(&candidate).is_some() {
             found.insert(candidate);
         }
     };
@@ -72,7 +72,7 @@ fn following(letter: char) -> Option<char> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::super::postings::Weight;
+    use super::super::super::postings::{Postings, Weight};
     use super::super::super::tests::one_slip;
     use super::*;
 
@@ -80,7 +80,7 @@ mod tests {
         #[test]
         fn exactly_the_words_one_slip_away_are_near(words in prop::collection::btree_set("[abé]{1,5}", 0..60), word in "[abé]{0,5}") {
             let mut dictionary = Dictionary::new(None);
-            words.iter().for_each(|word| dictionary.insert(word.into(), 0, Weight::of(1.0)));
+            dictionary.merge(words.iter().map(|word| (word.into(), Postings::One(0, Weight::of(1.0)))).collect());
             let expected: Vec<SmolStr> = words.iter().filter(|other| one_slip(&word, other)).map(SmolStr::from).collect();
             prop_assert_eq!(dictionary.near(&word), expected);
         }

@@ -4,12 +4,14 @@
 //! kept in place, a few in one packed run, many in a persistent map of runs. A write copies one run of a word, whatever the number
 //! of documents.
 
+mod reader;
 mod run;
 mod runs;
 mod weight;
 
 use std::sync::Arc;
 
+pub(super) use reader::Reader;
 use run::{FULL, Run};
 use runs::Runs;
 pub(super) use weight::Weight;
@@ -49,6 +51,21 @@ impl Postings {
         }
     }
 
+    /// Adds documents that are not there yet.
+    pub(super) fn append(&mut self, other: Postings) {
+        other.each(|document, weight| self.insert(document, weight));
+        self.close();
+    }
+
+    /// Gives back room that is kept for more.
+    pub(super) fn close(&mut self) {
+        match self {
+            Postings::One(..) => {}
+            Postings::Few(run) => Arc::make_mut(run).close(),
+            Postings::Many(runs) => Arc::make_mut(runs).close(),
+        }
+    }
+
     /// Takes a document away. Says whether others are left; where none is, the postings are to be dropped.
     pub(super) fn remove(&mut self, document: u32) -> bool {
         match self {
@@ -69,7 +86,18 @@ impl Postings {
         match self {
             Postings::One(document, weight) => visit(*document, *weight),
             Postings::Few(run) => run.iter().for_each(|(document, weight)| visit(document, weight)),
-            Postings::Many(runs) => runs.iter().for_each(|(document, weight)| visit(document, weight)),
+            Postings::Many(runs) => {
+                runs.all().for_each(|run| run.iter().for_each(|(document, weight)| visit(document, weight)))
+            }
+        }
+    }
+
+    /// The documents, to be read bit by bit.
+    pub(super) fn reader(&self) -> Reader<'_> {
+        match self {
+            Postings::One(document, weight) => Reader::one(*document, *weight),
+            Postings::Few(run) => Reader::of(std::iter::once(&**run)),
+            Postings::Many(runs) => Reader::of(runs.all()),
         }
     }
 
@@ -118,6 +146,12 @@ mod tests {
                 let mut all = Vec::new();
                 postings.each(|document, _| all.push(document));
                 prop_assert_eq!(&all, &expected);
+                let (mut reader, mut read) = (postings.reader(), Vec::new());
+                while let Some(next) = reader.next() {
+                    let start = next - next % 4096;
+                    reader.each_within(start, 4096, |offset, _| read.push(start + offset));
+                }
+                prop_assert_eq!(&read, &expected);
                 let some: Vec<u32> = (0..60_000).step_by(140).collect();
                 let mut among = Vec::new();
                 postings.each_among(&some, |document, _| among.push(document));

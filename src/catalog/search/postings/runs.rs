@@ -29,7 +29,12 @@ impl Runs {
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (u32, Weight)> {
-        self.before.values().chain([&self.last]).flat_map(|run| run.iter())
+        self.all().flat_map(Run::iter)
+    }
+
+    /// The runs one after the other.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Run> {
+        self.before.values().chain([&self.last]).map(|run| &**run)
     }
 
     /// Adds a document that is not there yet. A full run is parted; but where the document follows all of it, as new documents do,
@@ -64,6 +69,11 @@ impl Runs {
         if run.len() == 0 && from > 0 {
             self.before.remove(&from);
         }
+    }
+
+    /// Gives back room that is kept for more.
+    pub(super) fn close(&mut self) {
+        Arc::make_mut(&mut self.last).close();
     }
 
     /// Hands out the documents that are among some, which are in order. Runs without any of them are leapt over.

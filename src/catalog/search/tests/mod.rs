@@ -6,4 +6,5 @@ mod scan;
 mod showing;
 mod slip;
 
+pub(super) use scan::weighed;
 pub(super) use slip::one_slip;

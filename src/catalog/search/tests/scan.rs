@@ -7,10 +7,21 @@ use proptest::prelude::*;
 use super::super::SearchQuery;
 use super::super::analysis::{Shelf, Term, is_stop_word, stem, tokens};
 use super::super::postings::Weight;
-use super::super::weigh::weigh;
+use super::super::weigh::Weigher;
 use super::records::{Indexed, index_at_once, news, project};
 use super::slip::one_slip;
 use crate::domain::{Language, NodeId, Record};
+
+/// The words of a record in order, and how much each says.
+pub(in crate::catalog::search) fn weighed(record: &Record) -> Vec<(Term, Weight)> {
+    let mut weigher = Weigher::default();
+    let weights: BTreeMap<u32, Weight> = weigher.weigh(record).collect();
+    let shelves = Language::ALL.map(Some).into_iter().chain([None]).zip(weigher.into_words());
+    shelves
+        .flat_map(|(shelf, words)| words.into_iter().map(move |(word, number)| (Term { shelf, word }, number)))
+        .map(|(term, number)| (term, weights[&number]))
+        .collect()
+}
 
 /// Every record with all asked words and its score, worked out record by record. It knows plain words only: the stories beside
 /// this file tell of compounds and codes.
@@ -40,7 +51,8 @@ fn scan(records: &BTreeMap<NodeId, Record>, text: &str, language: Option<Languag
             term if *last && word.word.len() > 1 && term.word.starts_with(word.word.as_str()) => 0.5,
             _ => 0.0,
         };
-        let weighed: BTreeMap<&NodeId, Vec<(Term, Weight)>> = records.iter().map(|(id, record)| (id, weigh(record))).collect();
+        let weighed: BTreeMap<&NodeId, Vec<(Term, Weight)>> =
+            records.iter().map(|(id, record)| (id, weighed(record))).collect();
         let printed: BTreeSet<&Term> = weighed.values().flatten().map(|(term, _)| term).collect();
         let slips = word.word.len() >= 5 && !word.word.contains('2') && printed.iter().all(|term| fit(term) == 0.0);
         let is_slip = |term: &Term| {
@@ -55,7 +67,7 @@ fn scan(records: &BTreeMap<NodeId, Record>, text: &str, language: Option<Languag
         scores.retain(|id, score| {
             let mut shelves: BTreeMap<_, f32> = BTreeMap::new();
             for (term, weight) in fitting(id) {
-                *shelves.entry(term.shelf).or_default() += weight.value() * fit(term);
+                *shelves.entry(term.shelf).or_default() += weight.eighths() as f32 / 8.0 * fit(term);
             }
             let best = shelves.into_values().fold(0.0, f32::max);
             *score += rarity * best / (best + 2.0);

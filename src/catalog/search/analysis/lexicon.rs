@@ -1,0 +1,67 @@
+//! Words by number, so that a word that was met before costs one look-up.
+
+use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
+use smol_str::SmolStr;
+
+use super::{Shelf, Term, Token, term};
+use crate::domain::Language;
+
+/// How many shelves there are: one a language, and last that of no language.
+pub(in crate::catalog::search) const SHELVES: usize = Language::ALL.len() + 1;
+
+/// The place of a shelf among all.
+pub(in crate::catalog::search) fn place(shelf: Shelf) -> usize {
+    shelf.map_or(Language::ALL.len(), |language| language as usize)
+}
+
+/// The words that were met, each under a number: 0 and up, in the order in which they came.
+#[derive(Debug, Default)]
+pub(in crate::catalog::search) struct Lexicon {
+    /// Folded words, a map a shelf.
+    words: [HashMap<SmolStr, u32, RandomState>; SHELVES],
+    /// Words as printed, a map for each language that a text may be in; none for stop words. What has a digit is left out: most
+    /// codes and numbers are met only once.
+    printed: [HashMap<SmolStr, Option<u32>, RandomState>; SHELVES],
+    folded: String,
+    len: u32,
+}
+
+impl Lexicon {
+    /// The number of a word in a text of some language, or of none; nothing for a stop word.
+    pub(in crate::catalog::search) fn number(&mut self, text: &str, token: Token, language: Shelf) -> Option<u32> {
+        let printed = &text[token.start..token.end];
+        if token.whole || printed.bytes().any(|byte| byte.is_ascii_digit()) {
+            return self.read(text, token, language);
+        }
+        if let Some(number) = self.printed[place(language)].get(printed) {
+            return *number;
+        }
+        let number = self.read(text, token, language);
+        self.printed[place(language)].insert(SmolStr::new(printed), number);
+        number
+    }
+
+    /// The number of a term.
+    pub(in crate::catalog::search) fn number_of(&mut self, Term { shelf, word }: Term) -> u32 {
+        let next = self.len;
+        let number = *self.words[place(shelf)].entry(word).or_insert(next);
+        self.len += u32::from(number == next);
+        number
+    }
+
+    /// The words of each shelf in order, and their numbers.
+    pub(in crate::catalog::search) fn into_words(self) -> [Vec<(SmolStr, u32)>; SHELVES] {
+        self.words.map(|words| {
+            let mut words: Vec<_> = words.into_iter().collect();
+            words.sort_unstable();
+            words
+        })
+    }
+
+    fn read(&mut self, text: &str, token: Token, language: Shelf) -> Option<u32> {
+        let term = term(text, token, language, &mut self.folded)?;
+        Some(self.number_of(term))
+    }
+}
