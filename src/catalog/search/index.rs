@@ -21,9 +21,9 @@ const GATHERED: usize = 1 << 17;
 #[derive(Debug, Clone)]
 pub struct SearchIndex {
     /// How many records there are.
-    documents: usize,
+    pub(super) documents: usize,
     /// For each language, and last for the words of none.
-    dictionaries: [Dictionary; SHELVES],
+    pub(super) dictionaries: [Dictionary; SHELVES],
 }
 
 impl Default for SearchIndex {

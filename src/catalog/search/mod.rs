@@ -18,6 +18,7 @@ mod numbering;
 mod postings;
 mod query;
 mod rank;
+mod saved;
 mod score;
 #[cfg(test)]
 mod tests;

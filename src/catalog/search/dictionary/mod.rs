@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 use super::analysis::{Shelf, stem};
 use super::postings::Postings;
 use crate::domain::Language;
-use words::Words;
+pub(super) use words::Words;
 
 /// How many words are looked at to complete the beginning of one, and how many of them, the most printed, it stands for.
 const LOOKED_AT: usize = 4096;
@@ -50,6 +50,16 @@ impl Dictionary {
             self.stems.merge(stems);
         }
         self.words.merge(new);
+    }
+
+    /// The words, and the words after their stems.
+    pub(super) fn parts(&self) -> (&Words<Postings>, &Words<()>) {
+        (&self.words, &self.stems)
+    }
+
+    /// As [`Dictionary::parts`], to fill them.
+    pub(super) fn parts_mut(&mut self) -> (&mut Words<Postings>, &mut Words<()>) {
+        (&mut self.words, &mut self.stems)
     }
 
     /// Takes a document from those of a word, and the word with its last one.

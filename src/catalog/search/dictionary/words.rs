@@ -15,7 +15,7 @@ const PACKED: usize = 48;
 /// Words in order and what is said of each. They stand in packed leaves: most words of a million texts are codes and names that
 /// one text prints, and each of them would take ten times its letters in a plain map. A write copies one leaf.
 #[derive(Debug, Clone)]
-pub(super) struct Words<V> {
+pub(in crate::catalog::search) struct Words<V> {
     /// Under a word that none of the leaf's words is below; the first under the empty word.
     leaves: OrdMap<SmolStr, Arc<Leaf<V>>>,
 }
@@ -36,14 +36,14 @@ impl<V: Clone> Words<V> {
     }
 
     /// The words from some letters on, in order.
-    pub(super) fn from<'a>(&'a self, letters: &'a str) -> impl Iterator<Item = (SmolStr, &'a V)> + 'a {
+    pub(in crate::catalog::search) fn from<'a>(&'a self, letters: &'a str) -> impl Iterator<Item = (SmolStr, &'a V)> + 'a {
         let first = self.leaves.get_prev(letters).map(|(from, _)| from.as_str());
         let leaves = self.leaves.range::<_, str>((first.map_or(Bound::Unbounded, Bound::Included), Bound::Unbounded));
         leaves.flat_map(|(_, leaf)| leaf.iter()).skip_while(move |(word, _)| word.as_str() < letters)
     }
 
     /// Puts words among those that are there. They are in order, and none is there yet.
-    pub(super) fn merge(&mut self, words: impl IntoIterator<Item = (SmolStr, V)>) {
+    pub(in crate::catalog::search) fn merge(&mut self, words: impl IntoIterator<Item = (SmolStr, V)>) {
         let mut words = words.into_iter().peekable();
         while let Some((word, _)) = words.peek() {
             let from = self.leaves.get_prev(word).map(|(from, _)| from.clone()).unwrap_or_default();

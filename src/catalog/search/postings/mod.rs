@@ -7,6 +7,7 @@
 mod reader;
 mod run;
 mod runs;
+mod saved;
 mod weight;
 
 use std::sync::Arc;

@@ -1,6 +1,7 @@
 //! Documents in order, packed.
 
 use super::Weight;
+use crate::catalog::search::numbering;
 
 /// How many documents a run holds at most.
 pub(super) const FULL: usize = 512;
@@ -15,6 +16,24 @@ pub(in crate::catalog::search) struct Run {
 }
 
 impl Run {
+    /// Reads a run from its bytes, with its first document. Nothing, if they are not those of a run.
+    pub(super) fn read(bytes: &[u8]) -> Option<(u32, Run)> {
+        let mut documents = Iter { bytes, document: 0 };
+        let (first, _) = documents.next()?;
+        let (mut count, mut last, mut left) = (1, first, documents.bytes);
+        while let Some((document, _)) = documents.next().filter(|(document, _)| *document > last) {
+            (count, last, left) = (count + 1, document, documents.bytes);
+        }
+        // Kinds follow each other in the numbers, so if the last one has a kind, all have.
+        let fits = left.is_empty() && numbering::has_kind(last);
+        fits.then(|| (first, Run { bytes: bytes.to_vec(), count, last }))
+    }
+
+    /// The bytes that the run is read from.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     pub(super) fn len(&self) -> usize {
         self.count as usize
     }

@@ -24,6 +24,14 @@ impl From<Arc<Run>> for Runs {
 }
 
 impl Runs {
+    /// Runs that follow each other, each with its first document; nothing where there is none.
+    pub(super) fn of(mut runs: Vec<(u32, Arc<Run>)>) -> Option<Runs> {
+        let count = runs.iter().map(|(_, run)| run.len()).sum();
+        runs.first_mut()?.0 = 0;
+        let (last_from, last) = runs.pop()?;
+        Some(Runs { before: runs.into_iter().collect(), last, last_from, count })
+    }
+
     pub(super) fn len(&self) -> usize {
         self.count
     }

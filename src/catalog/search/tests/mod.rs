@@ -2,6 +2,7 @@
 
 mod asking;
 mod records;
+mod saving;
 mod scan;
 mod showing;
 mod slip;

@@ -109,7 +109,7 @@ fn text(words: std::ops::Range<usize>) -> impl Strategy<Value = String> {
     prop::collection::vec(word(), words).prop_map(|words| words.join(" "))
 }
 
-fn record() -> impl Strategy<Value = Record> {
+pub(super) fn record() -> impl Strategy<Value = Record> {
     let language = prop::sample::select(Language::ALL.to_vec());
     (any::<bool>(), 0..12_u8, language, text(0..5), text(0..30)).prop_map(|(is_news, number, language, title, body)| {
         if is_news {
@@ -120,7 +120,7 @@ fn record() -> impl Strategy<Value = Record> {
     })
 }
 
-fn query() -> impl Strategy<Value = String> {
+pub(super) fn query() -> impl Strategy<Value = String> {
     let beginning = prop::sample::select(vec!["", "", " ", "re", "mig", "2", "no"]);
     (text(0..4), beginning).prop_map(|(text, beginning)| format!("{text} {beginning}"))
 }
