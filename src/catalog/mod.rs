@@ -5,6 +5,7 @@
 //! acknowledged. Everything in a snapshot is derived from the records, so it cannot disagree with the disk.
 
 mod apply;
+mod archive;
 mod as_of;
 mod backup;
 mod change_set;
@@ -79,13 +80,14 @@ impl Catalog {
 
     /// Opens the catalog of a data folder, and keeps only the newest versions of each record, where there is a number of them.
     pub fn open_keeping(folder: &Path, clock: Clock, newest: Option<NonZeroUsize>) -> Result<Catalog, StoreError> {
-        let (mut store, contents) = Store::open(folder)?;
+        let (mut store, snapshot, archive) = Snapshot::open(folder)?;
         if let Some(newest) = newest {
             store.keep_versions(newest)?;
         }
         let store = Arc::new(store);
+        archive.read_from(Arc::clone(&store));
         let log = changes::Log::of(Arc::clone(&store));
-        let (published, revisions) = writer::Published::of(Snapshot::of(contents));
+        let (published, revisions) = writer::Published::of(snapshot);
         let snapshot = Arc::clone(&published.snapshot);
         let (queue, jobs) = std::sync::mpsc::sync_channel(QUEUE);
         let broken = Arc::default();

@@ -2,10 +2,14 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::panic::resume_unwind;
+use std::path::Path;
+use std::sync::{Arc, mpsc};
+use std::thread;
 
 use jiff::Timestamp;
 
+use super::archive::Archive;
 use super::links::Links;
 use super::list::Facet;
 use super::relations::{self, Mark, Marks, Related};
@@ -13,7 +17,12 @@ use super::rows::{RowSet, Rows};
 use super::search::{self, Hits, Numbering, SearchIndex, SearchQuery, document};
 use super::stored::{Noun, Stored, Tables};
 use crate::domain::{Contact, CountryCode, MemberState, NewsItem, NodeId, NodeKind, Project, Record, Region, RegionCode};
-use crate::store::{Contents, Current};
+use crate::store::{Current, Store, StoreError};
+
+/// How many records the reading of the store may be ahead of the search.
+const AHEAD: usize = 1024;
+/// After how many records it is said how far the reading has come.
+const PROGRESS: usize = 100_000;
 
 /// Does the same for the noun of a kind, under the name that is given for it.
 macro_rules! of_kind {
@@ -44,7 +53,7 @@ macro_rules! of_kind {
 }
 
 /// The records at one revision. A copy shares all it can with the original, so the next revision costs what it changes.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Snapshot {
     revision: u64,
     tables: Tables,
@@ -56,22 +65,44 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// The snapshot of what a store holds.
-    pub(super) fn of(contents: Contents) -> Snapshot {
-        // Rows are given in order, so each record's number is known before it is put.
-        let mut given = [0; NodeKind::ALL.len()];
-        let numbered = contents.records.iter().map(|current| {
-            let row = &mut given[current.record.id().kind as usize];
-            *row += 1;
-            (document(current.record.id().kind, *row - 1), &current.record)
-        });
-        let search = SearchIndex::of(numbered);
-        let mut snapshot = Snapshot { revision: contents.revision, search, ..Snapshot::default() };
-        for Current { record, revision, updated_at } in contents.records {
-            snapshot.link(record, revision, updated_at);
+    /// The snapshot of an empty store.
+    fn new(archive: &Arc<Archive>) -> Snapshot {
+        Snapshot {
+            revision: 0,
+            tables: Tables::new(archive),
+            links: Links::default(),
+            marks: Marks::default(),
+            regions_of_news: Facet::default(),
+            search: SearchIndex::default(),
         }
-        snapshot.settle(&Snapshot::default());
-        snapshot
+    }
+
+    /// Opens the store of a data folder, with the snapshot of what it holds.
+    pub(super) fn open(folder: &Path) -> Result<(Store, Snapshot, Arc<Archive>), StoreError> {
+        let archive = Arc::default();
+        let empty = Snapshot::new(&archive);
+        // The records are too many to have all of them at once: the search reads each as it comes.
+        let (to_search, words) = mpsc::sync_channel::<(u32, Arc<Record>)>(AHEAD);
+        thread::scope(|scope| {
+            let search = scope.spawn(move || SearchIndex::of(words.into_iter()));
+            let mut snapshot = empty.clone();
+            let mut read = 0_usize;
+            let opened = Store::open_with(folder, &mut |Current { record, revision, updated_at }| {
+                let row = snapshot.link(&record, revision, updated_at, true);
+                // Where the search is gone, it ended in a panic that is met below.
+                let _ = to_search.send((document(record.id().kind, row), Arc::new(record)));
+                read += 1;
+                if read.is_multiple_of(PROGRESS) {
+                    tracing::info!("{read} records read");
+                }
+            });
+            drop(to_search);
+            snapshot.search = search.join().unwrap_or_else(|panic| resume_unwind(panic));
+            let (store, revision) = opened?;
+            snapshot.settle(&empty);
+            snapshot.revision = revision;
+            Ok((store, snapshot, archive))
+        })
     }
 
     /// The revision, 0 where nothing was ever written.
@@ -80,7 +111,7 @@ impl Snapshot {
     }
 
     /// The record of a kind under a key.
-    pub fn get<T: Noun>(&self, key: &str) -> Option<Arc<Stored<T>>> {
+    pub fn get<T: Noun>(&self, key: &str) -> Option<Stored<T>> {
         self.rows::<T>().get(key)
     }
 
@@ -121,7 +152,7 @@ impl Snapshot {
 
     /// The revision that last changed a record; none where it is not there.
     pub fn revision_of(&self, id: &NodeId) -> Option<u64> {
-        of_kind!(id.kind, T => self.get::<T>(&id.key).map(|stored| stored.revision))
+        of_kind!(id.kind, T => self.rows::<T>().revision(&id.key))
     }
 
     /// The records of a kind that name a record: the projects of a state, the states of a region.
@@ -194,43 +225,47 @@ impl Snapshot {
     pub(super) fn put(&mut self, record: Record, revision: u64, updated_at: Timestamp) {
         let id = record.id();
         self.unlink(&id);
-        let words = record.clone();
-        let row = self.link(record, revision, updated_at);
-        self.search.put(document(id.kind, row), &words);
+        let row = self.link(&record, revision, updated_at, false);
+        self.search.put(document(id.kind, row), &record);
     }
 
     /// Adds a record and all that is derived from it but the search, and says in which row.
-    fn link(&mut self, record: Record, revision: u64, updated_at: Timestamp) -> u32 {
+    fn link(&mut self, record: &Record, revision: u64, updated_at: Timestamp, is_on_disk: bool) -> u32 {
         let id = record.id();
-        let (targets, marks) = (record.links(), relations::marks(&record));
-        self.marks.add(&id, &marks);
+        self.marks.add(&id, &relations::marks(record));
+        let Tables { projects, member_states, regions, news, contacts } = &mut self.tables;
         let row = match record {
-            Record::Project(record) => self.tables.put(&id.key, Stored { record, revision, updated_at, marks }),
-            Record::MemberState(record) => self.tables.put(&id.key, Stored { record, revision, updated_at, marks }),
-            Record::Region(record) => self.tables.put(&id.key, Stored { record, revision, updated_at, marks }),
-            Record::NewsItem(record) => self.tables.put(&id.key, Stored { record, revision, updated_at, marks }),
-            Record::Contact(record) => self.tables.put(&id.key, Stored { record, revision, updated_at, marks }),
+            Record::Project(project) => projects.put(&id.key, project, revision, updated_at, is_on_disk),
+            Record::MemberState(state) => member_states.put(&id.key, state, revision, updated_at, is_on_disk),
+            Record::Region(region) => regions.put(&id.key, region, revision, updated_at, is_on_disk),
+            Record::NewsItem(item) => news.put(&id.key, item, revision, updated_at, is_on_disk),
+            Record::Contact(contact) => contacts.put(&id.key, contact, revision, updated_at, is_on_disk),
         };
-        for target in targets {
+        for target in record.links() {
             self.links.add((id.kind, row), target);
         }
-        match id.kind {
-            NodeKind::NewsItem => self.sort_by_region(row),
-            NodeKind::MemberState => {
-                self.naming(&id, NodeKind::NewsItem).iter().for_each(|row| self.sort_by_region(row));
-            }
+        match record {
+            Record::NewsItem(item) => self.sort_by_region(row, &item.member_states),
+            Record::MemberState(state) => state.region.into_iter().for_each(|region| self.gather_news(region)),
             _ => {}
         }
         row
     }
 
     /// Notes the regions of the states that a news item names.
-    fn sort_by_region(&mut self, row: u32) {
-        let states = self.rows::<NewsItem>().at(row).map(|item| item.record.member_states.clone()).unwrap_or_default();
+    fn sort_by_region(&mut self, row: u32, states: &[CountryCode]) {
         let regions = states.iter().filter_map(|state| self.get::<MemberState>(state.as_str())?.record.region);
         let regions: BTreeSet<RegionCode> = regions.collect();
         self.regions_of_news.remove(row, RegionCode::ALL);
         self.regions_of_news.add(row, regions);
+    }
+
+    /// Notes the news about the states of a region anew, after one of them came or went.
+    fn gather_news(&mut self, region: RegionCode) {
+        let states = self.naming(&NodeId::region(region), NodeKind::MemberState);
+        let ids = states.iter().map(|row| self.id_of(NodeKind::MemberState, row));
+        let news = ids.fold(RowSet::default(), |news, state| news.or(&self.naming(&state, NodeKind::NewsItem)));
+        self.regions_of_news.replace(region, news);
     }
 
     /// Takes a record away.
@@ -246,6 +281,13 @@ impl Snapshot {
         }
     }
 
+    /// Leaves the records, which are on disk now, to the archive.
+    pub(super) fn release(&mut self) {
+        for kind in NodeKind::ALL {
+            of_kind!(kind, T => T::table_mut(&mut self.tables).rows.release());
+        }
+    }
+
     pub(super) fn set_revision(&mut self, revision: u64) {
         self.revision = revision;
     }
@@ -256,15 +298,24 @@ impl Snapshot {
         for target in record.links() {
             self.links.remove((id.kind, row), target);
         }
-        self.marks.remove(id, &self.marks_of(id));
+        self.marks.remove(id, &relations::marks(&record));
         self.search.remove(document(id.kind, row), &record);
-        if id.kind == NodeKind::NewsItem {
-            self.regions_of_news.remove(row, RegionCode::ALL);
+        match record {
+            Record::NewsItem(_) => self.regions_of_news.remove(row, RegionCode::ALL),
+            Record::MemberState(state) => state.region.into_iter().for_each(|region| self.gather_news(region)),
+            _ => {}
         }
     }
 
     fn marks_of(&self, id: &NodeId) -> Vec<Mark> {
-        of_kind!(id.kind, T => self.get::<T>(&id.key).map(|stored| stored.marks.clone())).unwrap_or_default()
+        self.record(id).map(|record| relations::marks(&record)).unwrap_or_default()
+    }
+}
+
+/// The snapshot of a catalog that has no store yet.
+impl Default for Snapshot {
+    fn default() -> Self {
+        Snapshot::new(&Arc::default())
     }
 }
 

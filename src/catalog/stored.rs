@@ -4,21 +4,25 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::archive::Archive;
 use super::list::{Index, NewsIndex, ProjectIndex};
-use super::relations::Mark;
 use super::rows::{RowSet, Rows};
 use crate::domain::{Contact, MemberState, NewsItem, NodeId, NodeKind, Project, Record, Region};
 
 /// A record with what its last change left beside it.
 #[derive(Debug)]
 pub struct Stored<T> {
-    pub record: T,
+    pub record: Arc<T>,
     /// The revision that last changed the record.
     pub revision: u64,
     /// When that was.
     pub updated_at: Timestamp,
-    /// What the record's texts tell of, to relate it by.
-    pub(super) marks: Vec<Mark>,
+}
+
+impl<T> Clone for Stored<T> {
+    fn clone(&self) -> Self {
+        Stored { record: Arc::clone(&self.record), revision: self.revision, updated_at: self.updated_at }
+    }
 }
 
 /// The records of one kind, and what their lists go by. A copy shares everything with the original.
@@ -36,36 +40,34 @@ impl<T: Noun> Clone for Table<T> {
     }
 }
 
-impl<T: Noun> Default for Table<T> {
-    fn default() -> Self {
-        Table { rows: Rows::default(), index: T::Index::default(), changed: RowSet::default() }
-    }
-}
-
 impl<T: Noun> Table<T> {
-    /// Puts a record in the place of what stands under its key, and says in which row.
-    pub(super) fn put(&mut self, key: &str, stored: Stored<T>) -> u32 {
-        if let Some(row) = self.rows.row(key)
-            && let Some(standing) = self.rows.at(row)
-        {
-            self.index.remove(row, &standing);
-        }
-        let stored = Arc::new(stored);
-        let row = self.rows.put(key, Arc::clone(&stored));
-        self.index.add(row, &stored);
+    fn new(archive: Arc<Archive>) -> Table<T> {
+        Table { rows: Rows::new(archive), index: T::Index::default(), changed: RowSet::default() }
+    }
+
+    /// Puts a record in the place of what stands under its key, and says in which row. What is not on disk yet is held.
+    pub(super) fn put(&mut self, key: &str, record: &T, revision: u64, updated_at: Timestamp, is_on_disk: bool) -> u32 {
+        self.unlist(key);
+        let held = (!is_on_disk || T::IS_FEW).then(|| Arc::new(record.clone()));
+        let row = self.rows.put(key, revision, updated_at, held);
+        self.index.add(row, record, updated_at);
         self.changed.insert(row);
         row
     }
 
     /// Takes a record away.
     pub(super) fn remove(&mut self, key: &str) {
-        if let Some(row) = self.rows.row(key)
-            && let Some(standing) = self.rows.at(row)
-        {
-            self.index.remove(row, &standing);
+        if let Some(row) = self.unlist(key) {
             self.rows.remove(key);
             self.changed.insert(row);
         }
+    }
+
+    /// Takes a record out of the index, and says of which row it is.
+    fn unlist(&mut self, key: &str) -> Option<u32> {
+        let row = self.rows.row(key)?;
+        self.index.remove(row, &self.rows.at(row)?.record);
+        Some(row)
     }
 
     /// Puts what changed where it belongs in the orders. `before` is the table as it was when it was last settled.
@@ -78,8 +80,11 @@ impl<T: Noun> Table<T> {
 }
 
 /// One of the five kinds of record.
-pub trait Noun: Sized + Send + Sync + 'static {
+pub trait Noun: Clone + Send + Sync + std::fmt::Debug + 'static {
     const KIND: NodeKind;
+    /// Whether there are so few that they are always held in memory: their codes are a closed list.
+    #[doc(hidden)]
+    const IS_FEW: bool;
     /// What lists of the kind go by.
     #[doc(hidden)]
     type Index: Index<Self>;
@@ -90,6 +95,8 @@ pub trait Noun: Sized + Send + Sync + 'static {
     fn table_mut(tables: &mut Tables) -> &mut Table<Self>;
     #[doc(hidden)]
     fn record(&self) -> Record;
+    #[doc(hidden)]
+    fn of(record: Record) -> Option<Self>;
 
     /// What names the record among its kind.
     fn key(&self) -> String;
@@ -101,26 +108,32 @@ pub trait Noun: Sized + Send + Sync + 'static {
 }
 
 /// The five tables.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Tables {
-    projects: Table<Project>,
-    member_states: Table<MemberState>,
-    regions: Table<Region>,
-    news: Table<NewsItem>,
-    contacts: Table<Contact>,
+    pub(super) projects: Table<Project>,
+    pub(super) member_states: Table<MemberState>,
+    pub(super) regions: Table<Region>,
+    pub(super) news: Table<NewsItem>,
+    pub(super) contacts: Table<Contact>,
 }
 
 impl Tables {
-    /// Puts a record in the place of what stands under its key, and says in which row.
-    pub(super) fn put<T: Noun>(&mut self, key: &str, stored: Stored<T>) -> u32 {
-        T::table_mut(self).put(key, stored)
+    pub(super) fn new(archive: &Arc<Archive>) -> Tables {
+        Tables {
+            projects: Table::new(Arc::clone(archive)),
+            member_states: Table::new(Arc::clone(archive)),
+            regions: Table::new(Arc::clone(archive)),
+            news: Table::new(Arc::clone(archive)),
+            contacts: Table::new(Arc::clone(archive)),
+        }
     }
 }
 
 macro_rules! noun {
-    ($kind:ident, $table:ident, $index:ty, $key:expr) => {
+    ($kind:ident, $table:ident, $index:ty, $is_few:literal, $key:expr) => {
         impl Noun for $kind {
             const KIND: NodeKind = NodeKind::$kind;
+            const IS_FEW: bool = $is_few;
             type Index = $index;
 
             fn table(tables: &Tables) -> &Table<Self> {
@@ -135,6 +148,13 @@ macro_rules! noun {
                 Record::$kind(self.clone())
             }
 
+            fn of(record: Record) -> Option<Self> {
+                match record {
+                    Record::$kind(record) => Some(record),
+                    _ => None,
+                }
+            }
+
             fn key(&self) -> String {
                 let key: fn(&Self) -> String = $key;
                 key(self)
@@ -143,8 +163,8 @@ macro_rules! noun {
     };
 }
 
-noun!(Project, projects, ProjectIndex, |project| project.code.clone());
-noun!(MemberState, member_states, (), |state| state.code.to_string());
-noun!(Region, regions, (), |region| region.code.to_string());
-noun!(NewsItem, news, NewsIndex, |item| item.slug.clone());
-noun!(Contact, contacts, (), Contact::key);
+noun!(Project, projects, ProjectIndex, false, |project| project.code.clone());
+noun!(MemberState, member_states, (), true, |state| state.code.to_string());
+noun!(Region, regions, (), true, |region| region.code.to_string());
+noun!(NewsItem, news, NewsIndex, false, |item| item.slug.clone());
+noun!(Contact, contacts, (), false, Contact::key);

@@ -121,7 +121,11 @@ impl Writer {
         let written =
             panic::catch_unwind(write).unwrap_or_else(|_| Err(StoreError::Io(io::Error::other("sled ended in a panic"))));
         match &written {
-            Ok(()) => self.published.publish(working),
+            Ok(()) => {
+                let mut next = Arc::unwrap_or_clone(working);
+                next.release();
+                self.published.publish(Arc::new(next));
+            }
             Err(error) => {
                 tracing::error!(%error, "the store could not be written; it takes no more writes until the next start");
                 self.broken.store(true, Ordering::Relaxed);

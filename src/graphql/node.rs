@@ -13,7 +13,7 @@ use crate::domain::{self, NodeId, NodeKind};
 
 /// A record, and the snapshot in which it was found and in which its relations are looked up.
 pub struct Node<T: Noun> {
-    pub(super) stored: Arc<Stored<T>>,
+    pub(super) stored: Stored<T>,
     pub(super) snapshot: Arc<Snapshot>,
 }
 
@@ -40,7 +40,7 @@ impl<T: Noun> Node<T> {
 
 impl<T: Noun> Clone for Node<T> {
     fn clone(&self) -> Self {
-        Node { stored: Arc::clone(&self.stored), snapshot: Arc::clone(&self.snapshot) }
+        Node { stored: self.stored.clone(), snapshot: Arc::clone(&self.snapshot) }
     }
 }
 

@@ -10,7 +10,8 @@ pub(super) fn merge(change_set: &mut ChangeSet, named: Vec<Contact>, view: &View
     let mut contacts: BTreeMap<String, Contact> = BTreeMap::new();
     for contact in named {
         let key = contact.key();
-        let current = contacts.remove(&key).or_else(|| view.snapshot.get::<Contact>(&key).map(|stored| stored.record.clone()));
+        let current =
+            contacts.remove(&key).or_else(|| view.snapshot.get::<Contact>(&key).map(|stored| Contact::clone(&stored.record)));
         let contact = match current {
             Some(current) => with_more(current, contact),
             None => contact,

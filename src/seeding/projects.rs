@@ -1,7 +1,6 @@
 //! Projects from all of their documents.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use crate::catalog::{ChangeSet, Stored, View};
 use crate::documents::{self, Page, ProjectReading, Reading};
@@ -42,8 +41,8 @@ pub(super) fn merge(change_set: &mut ChangeSet, mut pages: Vec<Page<ProjectReadi
 }
 
 /// The stored projects that the pages may be about, to the last namesake of a namesake. Their pages are added to the others.
-fn concerned(pages: &mut Vec<Page<ProjectReading>>, view: &View<'_>) -> Merged<Vec<Arc<Stored<Project>>>> {
-    let mut concerned: Vec<Arc<Stored<Project>>> = Vec::new();
+fn concerned(pages: &mut Vec<Page<ProjectReading>>, view: &View<'_>) -> Merged<Vec<Stored<Project>>> {
+    let mut concerned: Vec<Stored<Project>> = Vec::new();
     let mut asked: BTreeSet<String> = pages.iter().flat_map(|page| possible_codes(page, view)).collect();
     let mut known: BTreeSet<String> = BTreeSet::new();
     while let Some(code) = asked.pop_first() {

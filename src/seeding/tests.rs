@@ -55,7 +55,7 @@ fn seeded(batches: &[Vec<String>]) -> Vec<Project> {
             assert_eq!(document.error, None, "{}", document.name);
         }
     }
-    catalog.snapshot().rows::<Project>().records().map(|stored| stored.record.clone()).collect()
+    catalog.snapshot().rows::<Project>().records().map(|stored| Project::clone(&stored.record)).collect()
 }
 
 #[test]

@@ -74,11 +74,18 @@ impl Store {
     /// A record as a revision left it; none where that revision deleted it or did not touch it, [`StoreError::Dropped`] where
     /// that version is not kept any more.
     pub fn version(&self, id: &NodeId, revision: u64) -> Result<Option<Record>, StoreError> {
+        Ok(self.sized_version(id, revision)?.map(|(record, _)| record))
+    }
+
+    /// As [`Store::version`], with the bytes that the record takes on disk.
+    pub fn sized_version(&self, id: &NodeId, revision: u64) -> Result<Option<(Record, usize)>, StoreError> {
         let Some(bytes) = pieces::read(&self.tree, &tables::version(id, revision))? else { return Ok(None) };
         if codec::is_stub(&bytes) {
             return Err(StoreError::Dropped { id: id.to_string(), revision });
         }
-        codec::decode(&bytes).map_err(|error| self.damaged(format!("{id} at revision {revision} cannot be read: {error}")))
+        let record: Option<Record> = codec::decode(&bytes)
+            .map_err(|error| self.damaged(format!("{id} at revision {revision} cannot be read: {error}")))?;
+        Ok(record.map(|record| (record, bytes.len())))
     }
 
     /// The entries of the log after a revision, oldest first, at most `limit` of them.

@@ -47,7 +47,15 @@ impl Store {
     /// wrong, a version that the log does not know or that is missing: each refuses the whole store. One of an older format is
     /// brought to the newest, after a backup of it was made.
     pub fn open(folder: &Path) -> Result<(Store, Contents), StoreError> {
-        let Opened { lock, tree, head_file, mut scan } = Opened::of(folder)?;
+        let mut records = Vec::new();
+        let (store, revision) = Store::open_with(folder, &mut |current| records.push(current))?;
+        Ok((store, Contents { revision, records }))
+    }
+
+    /// As [`Store::open`], with each record given as it is read, in the order of their kinds and keys; what was given counts only
+    /// where the store is opened in the end. Answers the last revision besides.
+    pub fn open_with(folder: &Path, each: &mut dyn FnMut(Current)) -> Result<(Store, u64), StoreError> {
+        let Opened { lock, tree, head_file, mut scan } = Opened::of(folder, each)?;
         let head_file = match head_file {
             Some(file) => file,
             None => HeadFile::create(&folder.join("head"))?,
@@ -60,8 +68,7 @@ impl Store {
         if scan.format < codec::FORMAT {
             scan.head = store.migrate(scan.format, scan.head.revision)?;
         }
-        let Scan { head, records, .. } = scan;
-        Ok((store, Contents { revision: head.revision, records }))
+        Ok((store, scan.head.revision))
     }
 
     /// Finishes what a crash left half done: versions without a log entry go, and the head follows the log.
@@ -96,7 +103,7 @@ pub(super) struct Opened {
 }
 
 impl Opened {
-    pub(super) fn of(folder: &Path) -> Result<Opened, StoreError> {
+    pub(super) fn of(folder: &Path, each: &mut dyn FnMut(Current)) -> Result<Opened, StoreError> {
         let lock = take(folder)?;
         let damaged = |what: String| StoreError::Damaged { folder: folder.to_owned(), what };
         let head_file = HeadFile::open(&folder.join("head"))
@@ -109,7 +116,7 @@ impl Opened {
         // sled panics on some damaged files where it should refuse them.
         let opened = panic::catch_unwind(AssertUnwindSafe(|| {
             let tree = open_tree(&tree_folder)?;
-            let scanned = Scan::of(&tree, folder, head_file.as_ref().map(|file| file.head))?;
+            let scanned = Scan::of(&tree, folder, head_file.as_ref().map(|file| file.head), each)?;
             Ok::<_, StoreError>((tree, scanned))
         }));
         match opened {
@@ -152,7 +159,6 @@ pub(super) fn take(folder: &Path) -> Result<File, StoreError> {
 pub(super) struct Scan {
     pub(super) format: u8,
     pub(super) head: Head,
-    pub(super) records: Vec<Current>,
     /// How many versions there are with all that they hold.
     pub(super) versions: usize,
     /// How many versions were dropped.
@@ -164,7 +170,7 @@ pub(super) struct Scan {
 }
 
 impl Scan {
-    fn of(tree: &sled::Db, folder: &Path, promised: Option<Head>) -> Result<Scan, StoreError> {
+    fn of(tree: &sled::Db, folder: &Path, promised: Option<Head>, each: &mut dyn FnMut(Current)) -> Result<Scan, StoreError> {
         let damaged = |what: String| StoreError::Damaged { folder: folder.to_owned(), what };
         let format = match tree.get(tables::FORMAT)?.as_deref() {
             Some([format]) if *format > codec::FORMAT => {
@@ -177,7 +183,7 @@ impl Scan {
         let Log { head, times, promised, uncommitted, unnoted, .. } = Log::of(tree, folder, promised)?;
 
         let (versions, dropped, documents) = (0, 0, 0);
-        let mut scan = Scan { format, head, records: Vec::new(), versions, dropped, documents, uncommitted, unnoted };
+        let mut scan = Scan { format, head, versions, dropped, documents, uncommitted, unnoted };
         let mut found = Sum::default();
         let mut last: Option<(NodeId, Current)> = None;
         // The record whose versions so far were all dropped.
@@ -210,12 +216,12 @@ impl Scan {
                 .map_err(|error| damaged(format!("{id} at revision {revision} cannot be read: {error}")))?;
             scan.versions += 1;
             if last.as_ref().is_some_and(|(before, _)| *before != id) {
-                scan.records.extend(last.take().map(|(_, current)| current));
+                last.take().map(|(_, current)| current).into_iter().for_each(&mut *each);
             }
             last = record.map(|record| (id, Current { record, revision, updated_at }));
         }
         never_dropped(lost)?;
-        scan.records.extend(last.map(|(_, current)| current));
+        last.map(|(_, current)| current).into_iter().for_each(each);
         if found != promised.records {
             return Err(damaged("its records are not those of its log".to_owned()));
         }

@@ -307,7 +307,7 @@ fn a_store_of_format_1_is_brought_to_the_newest_after_a_backup() {
 fn a_change_of_format_that_is_broken_off_is_made_at_the_next_start() {
     let folder = tempfile::tempdir().unwrap();
     let data = of_format_1(folder.path());
-    let Opened { tree, lock, .. } = Opened::of(&data).unwrap();
+    let Opened { tree, lock, .. } = Opened::of(&data, &mut |_| {}).unwrap();
     // As far as a process may have come that ended in the middle: some of the log is written anew, the head is not.
     tree.insert(tables::MIGRATING, &[1]).unwrap();
     for revision in [1, 2] {

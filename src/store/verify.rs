@@ -34,19 +34,20 @@ impl Store {
         if !folder.join("store").join("db").exists() && !folder.join("head").exists() {
             return Err(StoreError::NotThere(folder.to_owned()));
         }
-        let Opened { scan, .. } = Opened::of(folder)?;
-        let there: HashSet<_> = scan.records.iter().map(|current| current.record.id()).collect();
+        let mut records = Vec::new();
+        let Opened { scan, .. } = Opened::of(folder, &mut |current| records.push(current))?;
+        let there: HashSet<_> = records.iter().map(|current| current.record.id()).collect();
         let mut verified = Verified {
             revision: scan.head.revision,
             format: scan.format,
-            records: scan.records.len(),
+            records: records.len(),
             versions: scan.versions,
             dropped: scan.dropped,
             documents: scan.documents,
             links: 0,
             unfinished: scan.uncommitted.len(),
         };
-        for current in &scan.records {
+        for current in &records {
             for link in current.record.links() {
                 if !there.contains(&link) {
                     let what = format!("{} names {link}, which is not there", current.record.id());

@@ -42,6 +42,16 @@ impl<V: Ord + Clone> Facet<V> {
         self.with.remove(row);
     }
 
+    /// Sets the rows that have a value.
+    pub(in crate::catalog) fn replace(&mut self, value: V, rows: RowSet) {
+        if rows.is_empty() {
+            self.by_value.remove(&value);
+        } else {
+            self.by_value.insert(value, rows);
+        }
+        self.with = self.union(|_| true);
+    }
+
     /// The rows that have a value.
     pub(in crate::catalog) fn rows(&self, value: &V) -> RowSet {
         self.by_value.get(value).cloned().unwrap_or_default()

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use imbl::HashMap;
+use jiff::Timestamp;
 use smol_str::SmolStr;
 
 use super::facet::Facet;
@@ -11,17 +12,17 @@ use super::lane::Lane;
 use super::number::{self, Number};
 use super::totals;
 use crate::catalog::rows::{Column, Rows};
-use crate::catalog::{RowSet, Stored};
+use crate::catalog::{Noun, RowSet};
 use crate::domain::{CountryCode, Coverage, NewsItem, Project, ProjectStatus, ProjectType, RegionCode, slug};
 
 /// What lists of a kind of record go by. A copy shares all it can with the original.
-pub trait Index<T>: Clone + Default + fmt::Debug + Send + Sync {
+pub trait Index<T: Noun>: Clone + Default + fmt::Debug + Send + Sync {
     /// Notes what a row has. Orders are right again once the index is settled.
     #[doc(hidden)]
-    fn add(&mut self, row: u32, stored: &Stored<T>);
+    fn add(&mut self, row: u32, record: &T, updated_at: Timestamp);
     /// Takes away what a row has.
     #[doc(hidden)]
-    fn remove(&mut self, row: u32, stored: &Stored<T>);
+    fn remove(&mut self, row: u32, record: &T);
     /// Puts the rows that changed where they belong in the orders. `before` is the index with its rows as it was when it was last
     /// settled.
     #[doc(hidden)]
@@ -29,9 +30,9 @@ pub trait Index<T>: Clone + Default + fmt::Debug + Send + Sync {
 }
 
 /// Kinds of record that are listed by their keys alone.
-impl<T> Index<T> for () {
-    fn add(&mut self, _: u32, _: &Stored<T>) {}
-    fn remove(&mut self, _: u32, _: &Stored<T>) {}
+impl<T: Noun> Index<T> for () {
+    fn add(&mut self, _: u32, _: &T, _: Timestamp) {}
+    fn remove(&mut self, _: u32, _: &T) {}
     fn settle(&mut self, _: &RowSet, _: &Rows<T>, _: (&Self, &Rows<T>)) {}
 }
 
@@ -100,8 +101,7 @@ impl KnownTypes {
 }
 
 impl Index<Project> for ProjectIndex {
-    fn add(&mut self, row: u32, stored: &Stored<Project>) {
-        let project = &stored.record;
+    fn add(&mut self, row: u32, project: &Project, updated_at: Timestamp) {
         self.statuses.add(row, project.status);
         self.types.add(row, project.project_type.iter().map(|kind| kind.code.clone()));
         self.coverages.add(row, project.coverage);
@@ -115,7 +115,7 @@ impl Index<Project> for ProjectIndex {
         self.years.set(row, project.year.map(number::year));
         self.starts.set(row, project.start_date.map(number::date));
         self.ends.set(row, project.end_date.map(number::date));
-        self.updates.set(row, Some(number::micros(stored.updated_at)));
+        self.updates.set(row, Some(number::micros(updated_at)));
         if project.member_states.len() > 1 {
             self.several.insert(row, project.member_states.as_slice().into());
         }
@@ -131,8 +131,7 @@ impl Index<Project> for ProjectIndex {
         self.cells.set(row, cell);
     }
 
-    fn remove(&mut self, row: u32, stored: &Stored<Project>) {
-        let project = &stored.record;
+    fn remove(&mut self, row: u32, project: &Project) {
         self.statuses.remove(row, project.status);
         self.types.remove(row, project.project_type.iter().map(|kind| kind.code.clone()));
         self.coverages.remove(row, project.coverage);
@@ -167,16 +166,15 @@ pub struct NewsIndex {
 }
 
 impl Index<NewsItem> for NewsIndex {
-    fn add(&mut self, row: u32, stored: &Stored<NewsItem>) {
-        let item = &stored.record;
+    fn add(&mut self, row: u32, item: &NewsItem, updated_at: Timestamp) {
         self.states.add(row, item.member_states.iter().copied());
         self.titles.set(row, Some(slug(item.title(None)).into()));
         self.published.set(row, item.published_on.map(number::date));
-        self.updates.set(row, Some(number::micros(stored.updated_at)));
+        self.updates.set(row, Some(number::micros(updated_at)));
     }
 
-    fn remove(&mut self, row: u32, stored: &Stored<NewsItem>) {
-        self.states.remove(row, stored.record.member_states.iter().copied());
+    fn remove(&mut self, row: u32, item: &NewsItem) {
+        self.states.remove(row, item.member_states.iter().copied());
         self.titles.set(row, None);
         for number in [&mut self.published, &mut self.updates] {
             number.set(row, None);

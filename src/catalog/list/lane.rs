@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-use crate::catalog::RowSet;
 use crate::catalog::rows::{Column, Rows, Sorted};
+use crate::catalog::{Noun, RowSet};
 
 /// From how many changed rows on a lane is put together anew: one pass over all then costs less than finding each one's place.
 const MANY: usize = 1024;
@@ -46,7 +46,7 @@ impl<V: Ord + Clone> Lane<V> {
     }
 
     /// Puts the rows that changed where they belong. `before` is the lane with its rows as it was when it was last settled.
-    pub(super) fn settle<T>(&mut self, changed: &RowSet, rows: &Rows<T>, before: (&Lane<V>, &Rows<T>)) {
+    pub(super) fn settle<T: Noun>(&mut self, changed: &RowSet, rows: &Rows<T>, before: (&Lane<V>, &Rows<T>)) {
         for way in [Way::Rising, Way::Falling, Way::Without] {
             let sorted = if changed.len() < MANY {
                 let mut sorted = self.sorted(way).clone();
@@ -80,11 +80,11 @@ impl<V: Ord + Clone> Lane<V> {
         }
     }
 
-    fn has<T>(&self, way: Way, row: u32, rows: &Rows<T>) -> bool {
+    fn has<T: Noun>(&self, way: Way, row: u32, rows: &Rows<T>) -> bool {
         rows.all().contains(row) && self.value(row).is_none() == (way == Way::Without)
     }
 
-    fn compare<T>(&self, way: Way, one: u32, other: u32, rows: &Rows<T>) -> Ordering {
+    fn compare<T: Noun>(&self, way: Way, one: u32, other: u32, rows: &Rows<T>) -> Ordering {
         let values = match way {
             Way::Rising => self.value(one).cmp(&self.value(other)),
             Way::Falling => self.value(other).cmp(&self.value(one)),

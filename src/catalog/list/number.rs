@@ -10,8 +10,8 @@ use rust_decimal::prelude::ToPrimitive;
 use super::Compare;
 use super::lane::Lane;
 use super::picked::Picked;
-use crate::catalog::RowSet;
 use crate::catalog::rows::Rows;
+use crate::catalog::{Noun, RowSet};
 use crate::domain::PartialDate;
 
 /// Into how many steps the rows are cut at most, and how many rows a step has at least.
@@ -42,7 +42,7 @@ impl Number {
 
     /// Puts the rows that changed where they belong. Steps are cut only at the end of a class of numbers, as `class` tells: a
     /// date's year.
-    pub(super) fn settle<T>(
+    pub(super) fn settle<T: Noun>(
         &mut self,
         changed: &RowSet,
         rows: &Rows<T>,

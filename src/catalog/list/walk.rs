@@ -12,8 +12,8 @@ use super::Scores;
 use super::along::{Along, Line};
 use super::order::{Direction, Nulls, Rank};
 use super::ordered::Entry;
-use crate::catalog::RowSet;
 use crate::catalog::rows::{Gap, Rows, Sorted};
+use crate::catalog::{Noun, RowSet};
 
 /// How many rows are put in order at once.
 const BATCH: usize = 64;
@@ -22,7 +22,7 @@ const BATCH: usize = 64;
 type Steps<'a> = Box<dyn Iterator<Item = u32> + 'a>;
 
 /// A list about to be walked.
-pub(super) struct Walk<'a, T> {
+pub(super) struct Walk<'a, T: Noun> {
     rows: &'a Rows<T>,
     /// The rows that were picked; none where all are.
     picked: Option<&'a RowSet>,
@@ -46,7 +46,7 @@ enum Way {
     Up,
 }
 
-impl<'a, T> Walk<'a, T> {
+impl<'a, T: Noun> Walk<'a, T> {
     pub(super) fn new(
         rows: &'a Rows<T>,
         picked: Option<&'a RowSet>,
@@ -274,7 +274,7 @@ impl<'a, T> Walk<'a, T> {
     }
 }
 
-impl<T> Clone for Walk<'_, T> {
+impl<T: Noun> Clone for Walk<'_, T> {
     fn clone(&self) -> Self {
         Walk { rows: self.rows, picked: self.picked, fields: self.fields.clone(), relevance: self.relevance }
     }

@@ -12,58 +12,76 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use imbl::{OrdMap, Vector};
+use jiff::Timestamp;
 use smol_str::SmolStr;
 
 pub(super) use column::Column;
 pub use set::RowSet;
 pub(super) use sorted::{Gap, Sorted};
 
-use super::stored::Stored;
+use super::archive::Archive;
+use super::stored::{Noun, Stored};
 
 /// The records of one kind. A copy shares everything with the original.
 #[derive(Debug)]
-pub struct Rows<T> {
+pub struct Rows<T: Noun> {
     by_key: OrdMap<SmolStr, u32>,
     slots: Column<Option<Slot<T>>>,
     /// The rows with a record.
     all: RowSet,
+    /// The rows whose records are held here.
+    held: RowSet,
     /// Rows that were given before and are free again.
     free: Vector<u32>,
     /// The first row that was never given.
     next: u32,
+    /// Where records are that are not held here.
+    archive: Arc<Archive>,
 }
 
+/// What is known of a record without reading it.
 #[derive(Debug)]
 struct Slot<T> {
     key: SmolStr,
-    stored: Arc<Stored<T>>,
+    revision: u64,
+    updated_at: Timestamp,
+    /// The record, as long as it may not be on disk yet; few kinds are held for good.
+    held: Option<Arc<T>>,
 }
 
 impl<T> Clone for Slot<T> {
     fn clone(&self) -> Self {
-        Slot { key: self.key.clone(), stored: Arc::clone(&self.stored) }
+        Slot { key: self.key.clone(), revision: self.revision, updated_at: self.updated_at, held: self.held.clone() }
     }
 }
 
-impl<T> Clone for Rows<T> {
+impl<T: Noun> Clone for Rows<T> {
     fn clone(&self) -> Self {
         Rows {
             by_key: self.by_key.clone(),
             slots: self.slots.clone(),
             all: self.all.clone(),
+            held: self.held.clone(),
             free: self.free.clone(),
             next: self.next,
+            archive: Arc::clone(&self.archive),
         }
     }
 }
 
-impl<T> Default for Rows<T> {
-    fn default() -> Self {
-        Rows { by_key: OrdMap::default(), slots: Column::default(), all: RowSet::default(), free: Vector::default(), next: 0 }
+impl<T: Noun> Rows<T> {
+    pub(super) fn new(archive: Arc<Archive>) -> Rows<T> {
+        Rows {
+            by_key: OrdMap::default(),
+            slots: Column::default(),
+            all: RowSet::default(),
+            held: RowSet::default(),
+            free: Vector::default(),
+            next: 0,
+            archive,
+        }
     }
-}
 
-impl<T> Rows<T> {
     /// How many records there are.
     pub fn len(&self) -> usize {
         self.by_key.len()
@@ -89,17 +107,27 @@ impl<T> Rows<T> {
     }
 
     /// The record under a key.
-    pub fn get(&self, key: &str) -> Option<Arc<Stored<T>>> {
+    pub fn get(&self, key: &str) -> Option<Stored<T>> {
         self.at(self.row(key)?)
     }
 
     /// The record of a row.
-    pub fn at(&self, row: u32) -> Option<Arc<Stored<T>>> {
-        self.slot(row).map(|slot| Arc::clone(&slot.stored))
+    pub fn at(&self, row: u32) -> Option<Stored<T>> {
+        let Slot { key, revision, updated_at, held } = self.slot(row)?;
+        let record = match held {
+            Some(record) => Arc::clone(record),
+            None => self.archive.read(key, row, *revision),
+        };
+        Some(Stored { record, revision: *revision, updated_at: *updated_at })
+    }
+
+    /// The revision that last changed the record under a key.
+    pub(super) fn revision(&self, key: &str) -> Option<u64> {
+        Some(self.slot(self.row(key)?)?.revision)
     }
 
     /// The records in the order of their keys.
-    pub fn records(&self) -> impl Iterator<Item = Arc<Stored<T>>> + '_ {
+    pub fn records(&self) -> impl Iterator<Item = Stored<T>> + '_ {
         self.by_key.values().filter_map(|row| self.at(*row))
     }
 
@@ -108,8 +136,9 @@ impl<T> Rows<T> {
         self.by_key.range::<_, str>(range).map(|(_, row)| *row)
     }
 
-    /// Puts a record in the place of what stands under its key, and says in which row.
-    pub(super) fn put(&mut self, key: &str, stored: Arc<Stored<T>>) -> u32 {
+    /// Puts a record in the place of what stands under its key, and says in which row. It is held where it is given; else the archive
+    /// has it.
+    pub(super) fn put(&mut self, key: &str, revision: u64, updated_at: Timestamp, held: Option<Arc<T>>) -> u32 {
         let key = SmolStr::from(key);
         let row = match self.row(&key) {
             Some(row) => row,
@@ -123,14 +152,34 @@ impl<T> Rows<T> {
                 row
             }
         };
-        self.slots.set(row, Some(Slot { key, stored }));
+        if held.is_some() {
+            self.held.insert(row);
+        } else {
+            self.held.remove(row);
+        }
+        self.slots.set(row, Some(Slot { key, revision, updated_at, held }));
         row
+    }
+
+    /// Leaves the records that are on disk now to the archive.
+    pub(super) fn release(&mut self) {
+        if T::IS_FEW {
+            return;
+        }
+        for row in std::mem::take(&mut self.held).iter() {
+            let Some(stored) = self.at(row) else { continue };
+            let key = SmolStr::from(self.key(row));
+            self.archive.keep(row, &stored);
+            let Stored { revision, updated_at, .. } = stored;
+            self.slots.set(row, Some(Slot { key, revision, updated_at, held: None }));
+        }
     }
 
     /// Takes a record away.
     pub(super) fn remove(&mut self, key: &str) {
         if let Some(row) = self.by_key.remove(key) {
             self.all.remove(row);
+            self.held.remove(row);
             self.slots.set(row, None);
             self.free.push_back(row);
         }

@@ -1,0 +1,84 @@
+//! The records themselves: read from the store when they are asked for, and kept while there is room.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use moka::sync::Cache;
+
+use super::stored::{Noun, Stored};
+use crate::domain::{NodeId, NodeKind};
+use crate::store::Store;
+
+/// How many bytes of records are kept, as long as they are on disk.
+const KEPT_BYTES: u64 = 256 << 20;
+/// How many bytes a record is taken to have that was just written.
+const COMMON_BYTES: usize = 2 << 10;
+/// How many bytes a record takes in memory for each that it takes on disk, about.
+const SPREAD: usize = 2;
+
+/// The records of a store. All snapshots of a catalog share one: what a revision left in a row never changes.
+pub(super) struct Archive {
+    store: OnceLock<Arc<Store>>,
+    kept: Cache<Place, Kept>,
+}
+
+/// A row of a kind, and the revision that last changed it.
+type Place = (NodeKind, u32, u64);
+
+/// A record of some kind, and the bytes it is taken to have.
+#[derive(Clone)]
+struct Kept {
+    record: Arc<dyn Any + Send + Sync>,
+    bytes: usize,
+}
+
+impl Default for Archive {
+    fn default() -> Self {
+        let weigher = |_: &Place, kept: &Kept| u32::try_from(kept.bytes).unwrap_or(u32::MAX);
+        Archive { store: OnceLock::new(), kept: Cache::builder().max_capacity(KEPT_BYTES).weigher(weigher).build() }
+    }
+}
+
+impl Archive {
+    /// Says where the records are read from. It is said once, when the store is open.
+    pub(super) fn read_from(&self, store: Arc<Store>) {
+        let first = self.store.set(store);
+        debug_assert!(first.is_ok(), "an archive has one store");
+    }
+
+    /// The record that a revision left in a row. It is on disk: a store that was read whole when it was opened and cannot be read
+    /// now fails the request that asks, rather than leave a record out.
+    pub(super) fn read<T: Noun>(&self, key: &str, row: u32, revision: u64) -> Arc<T> {
+        let place = (T::KIND, row, revision);
+        let kept = self.kept.try_get_with(place, || {
+            let id = NodeId::new(T::KIND, key);
+            let store = self.store.get().expect("what is not held by a snapshot is in a store");
+            match store.sized_version(&id, revision) {
+                Ok(Some((record, bytes))) => {
+                    T::of(record).map(|record| Kept { record: Arc::new(record), bytes: bytes * SPREAD })
+                }
+                Ok(None) => None,
+                Err(error) => {
+                    tracing::error!(%error, %id, revision, "a record cannot be read any more");
+                    None
+                }
+            }
+            .ok_or_else(|| format!("{id} at revision {revision} was on disk when the store was opened and is not now"))
+        });
+        let kept = kept.unwrap_or_else(|missing| panic!("{missing}"));
+        kept.record.downcast().expect("a place holds records of its kind")
+    }
+
+    /// Keeps a record that has come to be on disk.
+    pub(super) fn keep<T: Noun>(&self, row: u32, stored: &Stored<T>) {
+        let kept = Kept { record: Arc::clone(&stored.record) as Arc<dyn Any + Send + Sync>, bytes: COMMON_BYTES };
+        self.kept.insert((T::KIND, row, stored.revision), kept);
+    }
+}
+
+impl fmt::Debug for Archive {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Archive").field("kept", &self.kept.entry_count()).finish_non_exhaustive()
+    }
+}
