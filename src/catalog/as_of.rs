@@ -13,6 +13,7 @@ use crate::store::{Store, StoreError};
 pub(super) fn as_of(store: &Store, now: &Snapshot, mut wanted: Vec<NodeId>, revision: u64) -> Result<Snapshot, StoreError> {
     let mut snapshot = now.clone();
     let mut done = BTreeSet::new();
+    let roots: BTreeSet<NodeId> = wanted.iter().cloned().collect();
     let mut times = Times::default();
     while let Some(id) = wanted.pop() {
         if !done.insert(id.clone()) {
@@ -20,7 +21,12 @@ pub(super) fn as_of(store: &Store, now: &Snapshot, mut wanted: Vec<NodeId>, revi
         }
         // What did not change since needs no look at the disk.
         if now.revision_of(&id).is_none_or(|last| last > revision) {
-            match store.version_at(&id, revision)?.and_then(|kept| Some((kept.revision, kept.record?))) {
+            let kept = match store.version_at(&id, revision) {
+                // A record that is only named by a wanted one stands as it does now, if that is all that is known.
+                Err(StoreError::Dropped { .. }) if !roots.contains(&id) => continue,
+                kept => kept?,
+            };
+            match kept.and_then(|kept| Some((kept.revision, kept.record?))) {
                 Some((made, record)) => snapshot.put(record, made, times.of(store, made)?),
                 None => snapshot.remove(&id),
             }

@@ -11,6 +11,7 @@ mod backup;
 mod change_set;
 mod changes;
 mod fault;
+mod history;
 mod links;
 mod list;
 mod proposal;
@@ -42,6 +43,7 @@ pub use backup::verify;
 pub use change_set::{Change, ChangePlace, ChangeSet};
 pub use changes::{Changes, Follower};
 pub use fault::{CommitError, Fault};
+pub use history::Revision;
 pub use list::{
     Compare, Direction, Entry, Filter, Found, Group, InOrder, List, Listed, NewsOrderField, NewsTest, Nulls, Order, Ordered,
     ProjectDimension, ProjectOrderField, ProjectTest, ProjectTotals, Scope, Scores, ShareRule, relevance_name,

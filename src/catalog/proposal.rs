@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::Snapshot;
 use super::change_set::{Change, ChangeSet};
-use crate::domain::{NodeId, Problem, ProblemKind, Record};
+use crate::domain::{Difference, NodeId, Problem, ProblemKind, Record, differences};
 use crate::store::{Commit, Idempotency, Store, StoreError};
 
 /// What a caller wants changed.
@@ -129,12 +129,16 @@ pub struct Committed {
 }
 
 impl Committed {
-    /// A record that changed, as it was before; none where it was not there.
-    pub fn before(&self, id: &NodeId) -> Option<Record> {
-        match &self.before {
+    /// In which fields a record differs from what stood before; in none, where that is not kept any more.
+    pub fn differences(&self, id: &NodeId) -> Vec<Difference> {
+        let before = match &self.before {
             Before::Snapshot(snapshot) => snapshot.record(id),
-            Before::Records(records) => records.get(id).cloned(),
-        }
+            Before::Records(records) => match records.get(id) {
+                Some(before) => before.clone(),
+                None => return Vec::new(),
+            },
+        };
+        differences(before.as_ref(), self.snapshot.record(id).as_ref())
     }
 }
 
@@ -142,6 +146,6 @@ impl Committed {
 #[derive(Debug, Clone)]
 pub(super) enum Before {
     Snapshot(Arc<Snapshot>),
-    /// Those that the commit changed.
-    Records(BTreeMap<NodeId, Record>),
+    /// Those that the commit changed, as far as their older versions are kept; none where there was no such record.
+    Records(BTreeMap<NodeId, Option<Record>>),
 }

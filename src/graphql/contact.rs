@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, Si
 
 use super::connection::{Connection, Edge};
 use super::context::ContextExt;
+use super::history::{RevisionConnection, snapshot_at};
 use super::input::Editing;
 use super::mutation::{Outcome, commit_one};
 use super::node::{Contact, MemberState, NewsItem, Node, global_id};
@@ -57,6 +58,17 @@ impl Node<domain::Contact> {
         let states = self.snapshot.states_of_contact(&self.record().key());
         states.iter().filter_map(|state| Node::find(&self.snapshot, state.as_str())).collect()
     }
+
+    /// Every version of the contact that is kept, the newest first: who made it, when, and in which fields it differs from the one
+    /// before.
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many versions at most.", default = 20)] first: Option<i32>,
+        #[graphql(desc = "Starts after this cursor.")] after: Option<Cursor>,
+    ) -> Result<RevisionConnection> {
+        RevisionConnection::of(ctx, self.node_id(), first, after)
+    }
 }
 
 #[derive(Default)]
@@ -69,8 +81,15 @@ impl ContactQueries {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The e-mail address, in any case.")] email: String,
-    ) -> Option<Contact> {
-        Node::find(ctx.snapshot(), &email.to_lowercase()).filter(|contact: &Contact| contact.record().email.is_some())
+        #[graphql(
+            desc = "The revision at which the contact, and what it names, is shown as it stood; what names it or relates to it is shown as \
+                          it is now."
+        )]
+        as_of_revision: Option<i64>,
+    ) -> Result<Option<Contact>> {
+        let id = NodeId::contact(email.to_lowercase());
+        let found = Node::find(&snapshot_at(ctx, &id, as_of_revision)?, &id.key);
+        Ok(found.filter(|contact: &Contact| contact.record().email.is_some()))
     }
 
     /// All contacts.

@@ -3,7 +3,7 @@
 //! A cursor holds a format byte, the name of its list's kind and order, and the place as the list gives it. So it is right
 //! whatever was written since, and a cursor of another list or order is told apart.
 
-use async_graphql::Result;
+use async_graphql::{Error, Result};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
@@ -23,11 +23,7 @@ impl Cursor {
 
     /// The place in a list of some order; an error where the cursor is none, or of another order.
     pub(super) fn place(&self, order: &[u8]) -> Result<Vec<u8>> {
-        let broken = || {
-            let begins: String = self.0.chars().take(SHOWN).collect();
-            let message = format!("“{begins}” is not a cursor: take it from `pageInfo` or `edges` as it is");
-            refusal(Code::BadUserInput, message)
-        };
+        let broken = || self.broken();
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(&self.0).map_err(|_| broken())?;
         let [FORMAT, length, rest @ ..] = bytes.as_slice() else { return Err(broken()) };
         let (of, place) = rest.split_at_checked(usize::from(*length)).ok_or_else(broken)?;
@@ -37,6 +33,13 @@ impl Cursor {
             return Err(refusal(Code::BadUserInput, message));
         }
         Ok(place.to_vec())
+    }
+
+    /// The refusal of a cursor that is none.
+    pub(super) fn broken(&self) -> Error {
+        let begins: String = self.0.chars().take(SHOWN).collect();
+        let message = format!("“{begins}” is not a cursor: take it from `pageInfo` or `edges` as it is");
+        refusal(Code::BadUserInput, message)
     }
 }
 

@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, Si
 
 use super::connection::{Connection, Edge};
 use super::context::ContextExt;
+use super::history::{RevisionConnection, snapshot_at};
 use super::input::rename;
 use super::mutation::{Outcome, commit_one};
 use super::news_list::{NewsFilter, NewsOrder, page_of_news};
@@ -103,6 +104,17 @@ impl Node<domain::MemberState> {
         let contacts = Scope::Of(self.snapshot.contacts_of_state(self.record().code));
         Connection::by_key(&Page::forward(ctx, first, after)?, contacts, &self.snapshot)
     }
+
+    /// Every version of the state that is kept, the newest first: who made it, when, and in which fields it differs from the one
+    /// before.
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many versions at most.", default = 20)] first: Option<i32>,
+        #[graphql(desc = "Starts after this cursor.")] after: Option<Cursor>,
+    ) -> Result<RevisionConnection> {
+        RevisionConnection::of(ctx, self.node_id(), first, after)
+    }
 }
 
 #[derive(Default)]
@@ -115,8 +127,14 @@ impl MemberStateQueries {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "An ISO 3166-1 code: `GE`, `GEO`.")] code: CountryCode,
-    ) -> Option<MemberState> {
-        Node::find(ctx.snapshot(), code.state().ok()?.as_str())
+        #[graphql(
+            desc = "The revision at which the state, and what it names, is shown as it stood; what names it or relates to it is shown as \
+                          it is now."
+        )]
+        as_of_revision: Option<i64>,
+    ) -> Result<Option<MemberState>> {
+        let Ok(code) = code.state() else { return Ok(None) };
+        Ok(Node::find(&snapshot_at(ctx, &NodeId::state(code), as_of_revision)?, code.as_str()))
     }
 
     /// All states that are stored.

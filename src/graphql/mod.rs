@@ -18,6 +18,7 @@ mod field_change;
 mod filter;
 mod fingerprint;
 mod guard;
+mod history;
 mod input;
 mod member_state;
 mod mutation;

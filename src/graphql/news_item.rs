@@ -6,6 +6,7 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, Si
 
 use super::connection::{Connection, Edge, RelatedEdge};
 use super::context::ContextExt;
+use super::history::{RevisionConnection, snapshot_at};
 use super::input::Editing;
 use super::mutation::{Outcome, commit_one};
 use super::news_list::{NewsFilter, NewsOrder, page_of_news};
@@ -113,6 +114,17 @@ impl Node<domain::NewsItem> {
     async fn updated_at(&self) -> DateTime {
         DateTime(self.stored.updated_at)
     }
+
+    /// Every version of the news item that is kept, the newest first: who made it, when, and in which fields it differs from the one
+    /// before.
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many versions at most.", default = 20)] first: Option<i32>,
+        #[graphql(desc = "Starts after this cursor.")] after: Option<Cursor>,
+    ) -> Result<RevisionConnection> {
+        RevisionConnection::of(ctx, self.node_id(), first, after)
+    }
 }
 
 #[derive(Default)]
@@ -125,8 +137,14 @@ impl NewsItemQueries {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The title in small letters without accents, its words joined by hyphens.")] slug: String,
-    ) -> Option<NewsItem> {
-        Node::find(ctx.snapshot(), &slug)
+        #[graphql(
+            desc = "The revision at which the news item, and what it names, is shown as it stood; what names it or relates to it is shown as \
+                          it is now."
+        )]
+        as_of_revision: Option<i64>,
+    ) -> Result<Option<NewsItem>> {
+        let id = NodeId::new(NodeKind::NewsItem, slug);
+        Ok(Node::find(&snapshot_at(ctx, &id, as_of_revision)?, &id.key))
     }
 
     /// All news items.

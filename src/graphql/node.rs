@@ -8,6 +8,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
 use super::context::ContextExt;
 use super::error::{Code, refusal};
+use super::history::snapshot_at;
 use crate::catalog::{Noun, Snapshot, Stored};
 use crate::domain::{self, NodeId, NodeKind};
 
@@ -92,8 +93,18 @@ pub(super) struct NodeQueries;
 #[Object]
 impl NodeQueries {
     /// The node under an id; null where there is none.
-    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "The id of a node of any type.")] id: ID) -> Option<AnyNode> {
-        AnyNode::find(ctx.snapshot(), &local_id(&id)?)
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The id of a node of any type.")] id: ID,
+        #[graphql(
+            desc = "The revision at which the node, and what it names, is shown as it stood; what names it or relates to it is shown as \
+                          it is now."
+        )]
+        as_of_revision: Option<i64>,
+    ) -> Result<Option<AnyNode>> {
+        let Some(id) = local_id(&id) else { return Ok(None) };
+        Ok(AnyNode::find(&snapshot_at(ctx, &id, as_of_revision)?, &id))
     }
 
     /// The nodes under several ids, in their order, with null for each that is not there.

@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, Si
 
 use super::connection::{Connection, Edge, RelatedEdge};
 use super::context::ContextExt;
+use super::history::{RevisionConnection, snapshot_at};
 use super::input::{Editing, MoneyInput, MoneyOutput};
 use super::mutation::{Outcome, commit_one};
 use super::node::{Contact, MemberState, NewsItem, Node, Project, Region, global_id};
@@ -164,6 +165,17 @@ impl Node<domain::Project> {
     async fn updated_at(&self) -> DateTime {
         DateTime(self.stored.updated_at)
     }
+
+    /// Every version of the project that is kept, the newest first: who made it, when, and in which fields it differs from the one
+    /// before.
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many versions at most.", default = 20)] first: Option<i32>,
+        #[graphql(desc = "Starts after this cursor.")] after: Option<Cursor>,
+    ) -> Result<RevisionConnection> {
+        RevisionConnection::of(ctx, self.node_id(), first, after)
+    }
 }
 
 #[derive(Default)]
@@ -176,8 +188,14 @@ impl ProjectQueries {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The Fund's “Projet ID”: `RR.0147`.")] code: String,
-    ) -> Option<Project> {
-        Node::find(ctx.snapshot(), &code)
+        #[graphql(
+            desc = "The revision at which the project, and what it names, is shown as it stood; what names it or relates to it is shown as \
+                          it is now."
+        )]
+        as_of_revision: Option<i64>,
+    ) -> Result<Option<Project>> {
+        let id = NodeId::new(NodeKind::Project, code);
+        Ok(Node::find(&snapshot_at(ctx, &id, as_of_revision)?, &id.key))
     }
 
     /// All projects.

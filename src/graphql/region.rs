@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, Si
 
 use super::connection::{Connection, Edge};
 use super::context::ContextExt;
+use super::history::{RevisionConnection, snapshot_at};
 use super::input::rename;
 use super::mutation::{Outcome, commit_one};
 use super::news_list::{NewsFilter, NewsOrder, page_of_news};
@@ -86,6 +87,17 @@ impl Node<domain::Region> {
         let page = Page::new(ctx, first, after, last, before)?;
         page_of_news(ctx, &page, &self.snapshot, Scope::Of(self.snapshot.news_of_region(self.record().code)), filter, order_by)
     }
+
+    /// Every version of the region that is kept, the newest first: who made it, when, and in which fields it differs from the one
+    /// before.
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many versions at most.", default = 20)] first: Option<i32>,
+        #[graphql(desc = "Starts after this cursor.")] after: Option<Cursor>,
+    ) -> Result<RevisionConnection> {
+        RevisionConnection::of(ctx, self.node_id(), first, after)
+    }
 }
 
 #[derive(Default)]
@@ -94,8 +106,17 @@ pub(super) struct RegionQueries;
 #[Object]
 impl RegionQueries {
     /// The region under a code; null where nothing was ever stored about it.
-    async fn region(&self, ctx: &Context<'_>, #[graphql(desc = "The code of the region.")] code: RegionCode) -> Option<Region> {
-        Node::find(ctx.snapshot(), code.as_str())
+    async fn region(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The code of the region.")] code: RegionCode,
+        #[graphql(
+            desc = "The revision at which the region, and what it names, is shown as it stood; what names it or relates to it is shown as \
+                          it is now."
+        )]
+        as_of_revision: Option<i64>,
+    ) -> Result<Option<Region>> {
+        Ok(Node::find(&snapshot_at(ctx, &NodeId::region(code), as_of_revision)?, code.as_str()))
     }
 
     /// All regions that some record names.

@@ -2,7 +2,7 @@
 
 use crate::catalog::{Committed, Snapshot};
 use crate::documents::Reading;
-use crate::domain::{Difference, NodeId, NodeKind, Project, Record, Source, Warning, differences};
+use crate::domain::{Difference, NodeId, NodeKind, Project, Record, Source, Warning};
 use crate::store::Action;
 
 use super::ReadDocument;
@@ -106,10 +106,8 @@ pub fn outcomes(expected: Vec<Expected>, committed: &Committed) -> Vec<SeededDoc
         warnings.sort();
         warnings.dedup();
         let changed = ids.iter().filter(|id| committed.changes.iter().any(|change| change.id == **id));
-        let differences = changed.flat_map(|id| {
-            let (before, after) = (committed.before(id), committed.snapshot.record(id));
-            differences(before.as_ref(), after.as_ref()).into_iter().map(|difference| (id.clone(), difference))
-        });
+        let differences =
+            changed.flat_map(|id| committed.differences(id).into_iter().map(|difference| (id.clone(), difference)));
         let differences = differences.collect();
         SeededDocument { name: expected.name, outcome, ids, differences, warnings, error }
     };

@@ -144,7 +144,8 @@ impl Store {
         self.damaged(format!("revision {revision} of its log is missing"))
     }
 
-    fn damaged(&self, what: String) -> StoreError {
+    /// The error for what cannot be in a store that is whole.
+    pub fn damaged(&self, what: String) -> StoreError {
         StoreError::Damaged { folder: self.folder.clone(), what }
     }
 }

@@ -10,6 +10,7 @@ mod command_line;
 mod deleting;
 mod event_streams;
 mod following;
+mod history;
 mod house;
 mod idempotency;
 mod lists;
