@@ -2,6 +2,7 @@
 
 mod backup;
 mod check;
+mod export;
 mod files;
 mod inspect;
 mod progress;
@@ -45,6 +46,8 @@ enum Command {
     Schema,
     /// Write everything into one file, while a server runs or not
     Backup(backup::Options),
+    /// Write records as NDJSON or CSV, while a server runs or not
+    Export(export::Options),
     /// Put a backup into a new or empty data folder
     Restore(restore::Options),
     /// Read everything in a data folder or a backup, and say whether it is whole
@@ -81,6 +84,7 @@ pub fn run() -> ExitCode {
         Command::Check(options) => check::run(&options),
         Command::Schema => schema::run(),
         Command::Backup(options) => backup::run(&options),
+        Command::Export(options) => export::run(&options),
         Command::Restore(options) => restore::run(&options),
         Command::Verify(options) => verify::run(&options),
         Command::Token(options) => token::run(&options),

@@ -30,6 +30,32 @@ pub enum Field {
 }
 
 impl Field {
+    /// Every field.
+    pub const ALL: [Field; 22] = [
+        Field::Code,
+        Field::PrimaId,
+        Field::Title,
+        Field::Description,
+        Field::Status,
+        Field::Type,
+        Field::Coverage,
+        Field::Region,
+        Field::Budget,
+        Field::Year,
+        Field::StartDate,
+        Field::EndDate,
+        Field::MemberStates,
+        Field::Slug,
+        Field::Body,
+        Field::Place,
+        Field::PublishedOn,
+        Field::Contacts,
+        Field::Name,
+        Field::Email,
+        Field::Phones,
+        Field::Office,
+    ];
+
     /// Whether the field has a text in each language.
     pub fn is_text(self) -> bool {
         matches!(self, Field::Title | Field::Description | Field::Body)

@@ -19,6 +19,15 @@ impl Language {
     /// Every language, in the order in which a missing one is replaced.
     pub const ALL: [Language; 3] = [Language::Fr, Language::En, Language::Es];
 
+    /// What of three goes with the language.
+    pub(super) fn of<T>(self, fr: T, en: T, es: T) -> T {
+        match self {
+            Language::Fr => fr,
+            Language::En => en,
+            Language::Es => es,
+        }
+    }
+
     /// The ISO 639-1 code, lower case.
     pub fn code(self) -> &'static str {
         match self {

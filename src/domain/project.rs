@@ -56,6 +56,15 @@ impl ProjectStatus {
             ProjectStatus::Completed => "COMPLETED",
         }
     }
+
+    /// The status in words.
+    pub fn label(self, language: Language) -> &'static str {
+        let [fr, en, es] = match self {
+            ProjectStatus::Active => ["Actif", "Active", "Activo"],
+            ProjectStatus::Completed => ["Achevé", "Completed", "Finalizado"],
+        };
+        language.of(fr, en, es)
+    }
 }
 
 /// How much of the world a project covers.
@@ -80,6 +89,17 @@ impl Coverage {
             Coverage::MultiRegional => "MULTI_REGIONAL",
             Coverage::Global => "GLOBAL",
         }
+    }
+
+    /// The coverage in words.
+    pub fn label(self, language: Language) -> &'static str {
+        let [fr, en, es] = match self {
+            Coverage::National => ["National", "National", "Nacional"],
+            Coverage::Regional => ["Régional", "Regional", "Regional"],
+            Coverage::MultiRegional => ["Multirégional", "Multi-Regional", "Multirregional"],
+            Coverage::Global => ["Mondial", "Global", "Mundial"],
+        };
+        language.of(fr, en, es)
     }
 }
 

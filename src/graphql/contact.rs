@@ -107,13 +107,13 @@ impl ContactQueries {
 #[derive(Debug, Clone, InputObject)]
 pub struct ContactInput {
     /// The e-mail address.
-    email: Option<String>,
+    pub(super) email: Option<String>,
     /// The name of the person or office. A new contact needs one.
-    name: MaybeUndefined<String>,
+    pub(super) name: MaybeUndefined<String>,
     /// The phone numbers, best in E.164: `+995322252216`.
-    phones: MaybeUndefined<Vec<String>>,
+    pub(super) phones: MaybeUndefined<Vec<String>>,
     /// The office at which the person works: `IOM Geneva`.
-    office: MaybeUndefined<String>,
+    pub(super) office: MaybeUndefined<String>,
 }
 
 impl ContactInput {

@@ -11,10 +11,10 @@ use crate::domain::{self, Curated, Field, Language, Localized, Money, PartialDat
 #[derive(Debug, Clone, InputObject)]
 pub struct MoneyInput {
     /// The exact amount: `"40000.00"`.
-    amount: SentDecimal,
+    pub(super) amount: SentDecimal,
     /// The ISO 4217 code of the currency.
     #[graphql(default = "USD")]
-    currency: String,
+    pub(super) currency: String,
 }
 
 /// An exact amount of money.
@@ -30,6 +30,12 @@ pub struct MoneyOutput {
 impl From<&Money> for MoneyOutput {
     fn from(money: &Money) -> Self {
         MoneyOutput { amount: Decimal(money.amount), currency: money.currency.clone() }
+    }
+}
+
+impl From<Money> for MoneyInput {
+    fn from(money: Money) -> Self {
+        MoneyInput { amount: money.amount.into(), currency: money.currency }
     }
 }
 

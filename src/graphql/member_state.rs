@@ -152,14 +152,14 @@ impl MemberStateQueries {
 #[derive(Debug, Clone, InputObject)]
 pub struct MemberStateInput {
     /// The ISO 3166-1 code, alpha-2 or alpha-3.
-    code: CountryCode,
+    pub(super) code: CountryCode,
     /// The language of `name`.
     #[graphql(default_with = "Some(Language::Fr)")]
-    language: Option<Language>,
+    pub(super) language: Option<Language>,
     /// A name to use in place of CLDR's in this language; `null` goes back to CLDR's.
-    name: MaybeUndefined<String>,
+    pub(super) name: MaybeUndefined<String>,
     /// A region of the Fund to use in place of the usual one.
-    region: MaybeUndefined<RegionCode>,
+    pub(super) region: MaybeUndefined<RegionCode>,
 }
 
 impl MemberStateInput {

@@ -5,6 +5,7 @@
 //! sled, sockets or headers.
 
 mod change;
+mod checked;
 mod connection;
 mod contact;
 mod context;
@@ -14,6 +15,7 @@ mod delete;
 mod document;
 mod engine;
 mod error;
+mod export;
 mod field_change;
 mod filter;
 mod fingerprint;
@@ -33,6 +35,7 @@ mod page;
 mod project;
 mod project_list;
 mod project_type;
+mod records;
 mod region;
 mod root_field;
 mod scalars;
@@ -49,6 +52,7 @@ mod words;
 pub use async_graphql::parser::types::OperationType;
 pub use context::{Caller, Preferred};
 pub use engine::{Engine, sdl};
+pub use export::{Content, Export, ExportError, Format, Ready};
 pub use guard::Guard;
 pub use operation::{Asked, Checked};
-pub use seed_records::{NdjsonError, RecordInput};
+pub use records::{Made, NdjsonError, RecordInput};

@@ -168,22 +168,22 @@ impl NewsItemQueries {
 #[derive(Debug, Clone, InputObject)]
 pub struct NewsItemInput {
     /// The slug, which names the item: small letters, digits and single hyphens. Left out, it is made from the title.
-    slug: Option<String>,
+    pub(super) slug: Option<String>,
     /// The language of `title` and `body`. Texts in other languages stay as they are.
     #[graphql(default_with = "Some(Language::Fr)")]
-    language: Option<Language>,
+    pub(super) language: Option<Language>,
     /// The title. A new item needs one.
-    title: MaybeUndefined<String>,
+    pub(super) title: MaybeUndefined<String>,
     /// The text.
-    body: MaybeUndefined<String>,
+    pub(super) body: MaybeUndefined<String>,
     /// The place of the dateline: `Tbilisi`.
-    place: MaybeUndefined<String>,
+    pub(super) place: MaybeUndefined<String>,
     /// When the item was published: `2018`, `2018-06` or `2018-06-30`.
-    published_on: MaybeUndefined<String>,
+    pub(super) published_on: MaybeUndefined<String>,
     /// The states that the item names, in order. Each must be stored already.
-    member_states: MaybeUndefined<Vec<CountryCode>>,
+    pub(super) member_states: MaybeUndefined<Vec<CountryCode>>,
     /// Whom to ask, in order: the e-mail addresses or ids of contacts. Each must be stored already.
-    contacts: MaybeUndefined<Vec<String>>,
+    pub(super) contacts: MaybeUndefined<Vec<String>>,
 }
 
 impl NewsItemInput {

@@ -13,6 +13,7 @@ use super::page::Page;
 use super::scalars::CountryCode;
 use super::words::Words;
 use crate::catalog::{Direction, Filter, List, NewsOrderField, NewsTest, Nulls, Scope, Snapshot};
+use crate::config::Limits;
 use crate::domain::{self, NodeKind, RegionCode};
 
 /// Which news items are wanted. All that is given must hold.
@@ -81,4 +82,12 @@ pub(super) fn page_of_news(
     let scores = words.scores(order.iter().any(|order| order.field == NewsOrderField::Relevance))?;
     let list = List::<domain::NewsItem>::new(snapshot, scope, filter.as_ref(), &order, &scores);
     Connection::of(page, &list)
+}
+
+/// The news that passes a filter, in the order of its slugs.
+pub(super) fn filtered(snapshot: &Arc<Snapshot>, filter: NewsFilter, limits: &Limits) -> Result<List<domain::NewsItem>> {
+    let mut words = Words::new(snapshot, NodeKind::NewsItem, limits);
+    let filter = filter.tests(&mut words);
+    let scores = words.scores(false)?;
+    Ok(List::new(snapshot, Scope::All, Some(&filter), &[], &scores))
 }

@@ -219,35 +219,35 @@ impl ProjectQueries {
 #[derive(Debug, Clone, InputObject)]
 pub struct ProjectInput {
     /// The Fund's “Projet ID”, which names the project: `RR.0147`.
-    code: String,
+    pub(super) code: String,
     /// The language of `title` and `description`. Texts in other languages stay as they are.
     #[graphql(default_with = "Some(Language::Fr)")]
-    language: Option<Language>,
+    pub(super) language: Option<Language>,
     /// The title. A new project needs one.
-    title: MaybeUndefined<String>,
+    pub(super) title: MaybeUndefined<String>,
     /// The description.
-    description: MaybeUndefined<String>,
+    pub(super) description: MaybeUndefined<String>,
     /// The agency's own number of the project: `GE10P0514`.
-    prima_id: MaybeUndefined<String>,
+    pub(super) prima_id: MaybeUndefined<String>,
     /// How far the project has come.
-    status: MaybeUndefined<ProjectStatus>,
+    pub(super) status: MaybeUndefined<ProjectStatus>,
     /// What kind of project it is: a code (`LABOUR_MIGRATION`) or a label in any of the three languages.
     #[graphql(name = "type")]
-    project_type: MaybeUndefined<String>,
+    pub(super) project_type: MaybeUndefined<String>,
     /// How much of the world the project covers.
-    coverage: MaybeUndefined<Coverage>,
+    pub(super) coverage: MaybeUndefined<Coverage>,
     /// The region of the Fund to which the project is counted.
-    region: MaybeUndefined<RegionCode>,
+    pub(super) region: MaybeUndefined<RegionCode>,
     /// What the Fund gave.
-    budget: MaybeUndefined<MoneyInput>,
+    pub(super) budget: MaybeUndefined<MoneyInput>,
     /// The year of the allocation.
-    year: MaybeUndefined<i32>,
+    pub(super) year: MaybeUndefined<i32>,
     /// When the project began: `2020`, `2020-05` or `2020-05-31`.
-    start_date: MaybeUndefined<String>,
+    pub(super) start_date: MaybeUndefined<String>,
     /// When the project ended or is to end: `2023`, `2023-05` or `2023-05-31`.
-    end_date: MaybeUndefined<String>,
+    pub(super) end_date: MaybeUndefined<String>,
     /// The states that benefit, in order. Each must be stored already.
-    member_states: MaybeUndefined<Vec<CountryCode>>,
+    pub(super) member_states: MaybeUndefined<Vec<CountryCode>>,
 }
 
 impl ProjectInput {

@@ -17,6 +17,7 @@ use super::words::Words;
 use crate::catalog::{
     self, Direction, Filter, Group, List, Nulls, ProjectDimension, ProjectOrderField, ProjectTest, Scope, ShareRule, Snapshot,
 };
+use crate::config::Limits;
 use crate::domain::{self, Coverage, Money, NodeKind, ProjectStatus, RegionCode};
 
 /// Which projects are wanted. All that is given must hold.
@@ -249,4 +250,12 @@ impl ProjectGroup {
     async fn totals(&self) -> ProjectTotals {
         ProjectTotals::from(&self.group.totals)
     }
+}
+
+/// The projects that pass a filter, in the order of their codes.
+pub(super) fn filtered(snapshot: &Arc<Snapshot>, filter: ProjectFilter, limits: &Limits) -> Result<List<domain::Project>> {
+    let mut words = Words::new(snapshot, NodeKind::Project, limits);
+    let filter = filter.tests(&mut words);
+    let scores = words.scores(false)?;
+    Ok(List::new(snapshot, Scope::All, Some(&filter), &[], &scores))
 }

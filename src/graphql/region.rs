@@ -130,12 +130,12 @@ impl RegionQueries {
 #[derive(Debug, Clone, InputObject)]
 pub struct RegionInput {
     /// The code of the region.
-    code: RegionCode,
+    pub(super) code: RegionCode,
     /// The language of `name`.
     #[graphql(default_with = "Some(Language::Fr)")]
-    language: Option<Language>,
+    pub(super) language: Option<Language>,
     /// A name to use in place of the Fund's in this language; `null` goes back to the Fund's.
-    name: MaybeUndefined<String>,
+    pub(super) name: MaybeUndefined<String>,
 }
 
 impl RegionInput {

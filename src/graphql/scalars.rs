@@ -46,6 +46,12 @@ impl SentDecimal {
     }
 }
 
+impl From<rust_decimal::Decimal> for SentDecimal {
+    fn from(number: rust_decimal::Decimal) -> Self {
+        SentDecimal(Value::String(number.to_string()))
+    }
+}
+
 impl InputType for SentDecimal {
     type RawValueType = Self;
 

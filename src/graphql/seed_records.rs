@@ -1,122 +1,15 @@
 //! Many records of mixed kinds in one commit.
 
-use std::collections::BTreeMap;
-use std::future::Future;
-use std::pin::pin;
-use std::sync::LazyLock;
-use std::task::{self, Poll, Waker};
+use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 
-use async_graphql::{
-    Context, EmptyMutation, EmptySubscription, InputObject, InputType, Name, Object, OneofObject, Pos, Request, Result, Schema,
-    SimpleObject, Value, Variables,
-};
-
-use super::contact::ContactInput;
 use super::context::ContextExt;
-use super::member_state::MemberStateInput;
 use super::mutation::{Manner, Outcome, commit};
 use super::mutation_error::MutationError;
-use super::news_item::NewsItemInput;
 use super::node::AnyNode;
 use super::options::SeedOptions;
-use super::project::ProjectInput;
-use super::region::RegionInput;
-use crate::catalog::{ChangeSet, View};
-use crate::domain::{NodeId, Problem, Record};
-
-/// A record of any kind to be created or changed.
-#[derive(Debug, Clone, OneofObject)]
-pub enum RecordInput {
-    /// A project.
-    Project(ProjectInput),
-    /// A state.
-    MemberState(MemberStateInput),
-    /// A region.
-    Region(RegionInput),
-    /// A news item.
-    NewsItem(NewsItemInput),
-    /// A contact.
-    Contact(ContactInput),
-}
-
-impl RecordInput {
-    /// Reads a record from a line of NDJSON, in the shape that the API takes: `{"memberState": {"code": "GE"}}`.
-    pub fn from_json(line: &str) -> Result<RecordInput, NdjsonError> {
-        let value: serde_json::Value = serde_json::from_str(line).map_err(|error| NdjsonError(error.to_string()))?;
-        let value = Value::from_json(value).map_err(|error| NdjsonError(error.to_string()))?;
-        match check(&value) {
-            Some(message) => Err(NdjsonError(message)),
-            None => {
-                RecordInput::parse(Some(value)).map_err(|error| NdjsonError(error.into_server_error(Pos::default()).message))
-            }
-        }
-    }
-
-    /// The edits that bring the records in, one a record and in their order, so that an edit's position tells its record.
-    pub fn change_set(records: Vec<RecordInput>, view: &View<'_>) -> ChangeSet {
-        let mut change_set = ChangeSet::default();
-        // What the records before it made of a record, where several are about the same one.
-        let mut made: BTreeMap<NodeId, Record> = BTreeMap::new();
-        for record in records {
-            let id = record.id();
-            let current = made.remove(&id).or_else(|| view.snapshot.record(&id));
-            match record.record(current) {
-                Ok(record) => {
-                    made.insert(id, record.clone());
-                    change_set.put(record);
-                }
-                Err(problems) => change_set.refuse(problems),
-            }
-        }
-        change_set
-    }
-
-    fn id(&self) -> NodeId {
-        match self {
-            RecordInput::Project(input) => input.id(),
-            RecordInput::MemberState(input) => input.id(),
-            RecordInput::Region(input) => input.id(),
-            RecordInput::NewsItem(input) => input.id(),
-            RecordInput::Contact(input) => input.id(),
-        }
-    }
-
-    fn record(self, current: Option<Record>) -> Result<Record, Vec<Problem>> {
-        match self {
-            RecordInput::Project(input) => input.record(current),
-            RecordInput::MemberState(input) => input.record(current),
-            RecordInput::Region(input) => input.record(current),
-            RecordInput::NewsItem(input) => input.record(current),
-            RecordInput::Contact(input) => input.record(current),
-        }
-    }
-}
-
-/// What the schema has against a record, in the words that a mutation would answer. Parsing alone overlooks unknown fields.
-fn check(record: &Value) -> Option<String> {
-    struct Check;
-
-    #[Object]
-    impl Check {
-        async fn record(&self, record: RecordInput) -> bool {
-            drop(record);
-            true
-        }
-    }
-
-    static SCHEMA: LazyLock<Schema<Check, EmptyMutation, EmptySubscription>> =
-        LazyLock::new(|| Schema::new(Check, EmptyMutation, EmptySubscription));
-    let variables = Variables::from_value(Value::Object([(Name::new("r"), record.clone())].into_iter().collect()));
-    let request = Request::new("query($r: RecordInput!) { record(record: $r) }").variables(variables);
-    let answer = pin!(SCHEMA.execute(request)).poll(&mut task::Context::from_waker(Waker::noop()));
-    let Poll::Ready(answer) = answer else { unreachable!("nothing in the check waits") };
-    answer.errors.into_iter().next().map(|error| error.message)
-}
-
-/// A line that holds no record.
-#[derive(Debug, thiserror::Error)]
-#[error("not a record in JSON: {0}")]
-pub struct NdjsonError(String);
+use super::records::RecordInput;
+use crate::catalog::View;
+use crate::domain::NodeId;
 
 /// Records to be created or changed together.
 #[derive(Debug, Clone, InputObject)]

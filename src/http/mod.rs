@@ -6,6 +6,7 @@ mod answers;
 mod asset;
 mod backup;
 mod event_stream;
+mod export;
 mod graphiql;
 mod graphql;
 mod health;

@@ -19,7 +19,7 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use tracing::{Level, Span};
 
 use super::start_page::{self, Counts};
-use super::{Server, backup, graphiql, graphql, health, security};
+use super::{Server, backup, export, graphiql, graphql, health, security};
 use crate::domain::NodeKind;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -42,6 +42,7 @@ pub(super) fn routes(server: Arc<Server>) -> Router {
         .route("/graphql", get(graphql::graphql).post(graphql::graphql))
         .route("/schema.graphql", get(schema))
         .route("/backup", get(backup::backup))
+        .route("/export/{name}", get(export::export))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .merge(graphiql::routes())

@@ -9,6 +9,7 @@ mod chance;
 mod command_line;
 mod deleting;
 mod event_streams;
+mod export;
 mod following;
 mod history;
 mod house;
