@@ -83,8 +83,7 @@ pub(super) fn write(ready: &Ready, kind: NodeKind, out: &mut impl Write) -> Resu
         NodeKind::Region => {
             table.header(&OF_REGIONS)?;
             ready.each::<Region>(&mut |stored| {
-                let Region { code, .. } = stored.record;
-                table.row(vec![code.to_string(), stored.record.name(names.language).to_owned()], stored)
+                table.row(vec![stored.record.code.to_string(), stored.record.name(names.language).to_owned()], stored)
             })?;
         }
         NodeKind::Contact => {

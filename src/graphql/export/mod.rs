@@ -199,11 +199,11 @@ impl Ready {
         };
         let mut line = |record: Record| Ok(writeln!(out, "{}", records::line(&record, text)?)?);
         match kind {
-            NodeKind::Project => self.each::<Project>(&mut |stored| line(Record::Project(stored.record.clone()))),
-            NodeKind::MemberState => self.each::<MemberState>(&mut |stored| line(Record::MemberState(stored.record.clone()))),
-            NodeKind::Region => self.each::<Region>(&mut |stored| line(Record::Region(stored.record.clone()))),
-            NodeKind::NewsItem => self.each::<NewsItem>(&mut |stored| line(Record::NewsItem(stored.record.clone()))),
-            NodeKind::Contact => self.each::<Contact>(&mut |stored| line(Record::Contact(stored.record.clone()))),
+            NodeKind::Project => self.each::<Project>(&mut |stored| line(stored.record.record())),
+            NodeKind::MemberState => self.each::<MemberState>(&mut |stored| line(stored.record.record())),
+            NodeKind::Region => self.each::<Region>(&mut |stored| line(stored.record.record())),
+            NodeKind::NewsItem => self.each::<NewsItem>(&mut |stored| line(stored.record.record())),
+            NodeKind::Contact => self.each::<Contact>(&mut |stored| line(stored.record.record())),
         }
     }
 
