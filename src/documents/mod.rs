@@ -15,6 +15,8 @@ mod dates;
 mod decode;
 mod doubts;
 mod fold;
+#[cfg(test)]
+mod fuzz;
 mod inspect;
 mod key;
 mod language;

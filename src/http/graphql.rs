@@ -198,12 +198,7 @@ fn from_address(uri: &Uri) -> Result<Parameters, Refusal> {
 }
 
 async fn from_body(server: &Server, caller: &Caller, headers: &HeaderMap, request_body: Body) -> Result<Parameters, Refusal> {
-    let given = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let media_type = given.split(';').next().unwrap_or_default().trim();
-    if !media_type.eq_ignore_ascii_case(PLAIN_JSON) {
-        let message = format!("the body's Content-Type is “{given}”: send {PLAIN_JSON}");
-        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message));
-    }
+    // The body is read before it is refused: a connection that is closed on a body may lose the answer too.
     let most = match caller {
         Caller::Writer(_) => server.limits.seeding_bytes,
         Caller::Anonymous | Caller::Reader(_) => server.limits.query_bytes,
@@ -216,6 +211,12 @@ async fn from_body(server: &Server, caller: &Caller, headers: &HeaderMap, reques
         let message = format!("the body is longer than {most} bytes; the bearer of a token for writing may send {for_writers}");
         Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "LIMIT_EXCEEDED", message)
     })?;
+    let given = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type = given.split(';').next().unwrap_or_default().trim();
+    if !media_type.eq_ignore_ascii_case(PLAIN_JSON) {
+        let message = format!("the body's Content-Type is “{given}”: send {PLAIN_JSON}");
+        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message));
+    }
     if bytes.trim_ascii_start().starts_with(b"[") {
         return Err(Refusal::bad("the body is a JSON array: send one request at a time, as an object"));
     }

@@ -129,8 +129,6 @@ pub enum CodecError {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
     use crate::domain::{
         Curated, Field, Language, Localized, Money, NewsItem, NewsText, NodeId, PartialDate, Project, ProjectStatus,
@@ -290,14 +288,40 @@ mod tests {
         [&[format], &crc32fast::hash(payload).to_le_bytes()[..], payload].concat()
     }
 
-    proptest! {
-        #[test]
-        fn any_bytes_are_read_or_refused(bytes: Vec<u8>, format in 0..=FORMAT + 1) {
-            let _ = decode::<Option<Record>>(&bytes);
-            let framed = framed(&bytes, format);
-            let _ = decode::<Option<Record>>(&framed);
-            let _ = decode::<LogEntry>(&framed);
-            let _ = decode::<String>(&framed);
+    mod fuzz {
+        use proptest::prelude::*;
+
+        use super::*;
+
+        /// A payload that was written, with some bytes of it replaced.
+        fn bent() -> impl Strategy<Value = Vec<u8>> {
+            let damage = (any::<prop::sample::Index>(), 0usize..4, prop::collection::vec(any::<u8>(), 0..4));
+            let written = prop::sample::select([FORMAT_1, FORMAT_2].concat());
+            (written, prop::collection::vec(damage, 0..5)).prop_map(|(written, damages)| {
+                let mut payload = bytes(written).split_off(HEADER);
+                for (at, drop, put) in damages {
+                    let at = at.index(payload.len() + 1);
+                    payload.splice(at..(at + drop).min(payload.len()), put);
+                }
+                payload
+            })
+        }
+
+        proptest! {
+            #[test]
+            fn any_bytes_are_read_or_refused(payload in prop_oneof![bent(), any::<Vec<u8>>()], format in 0..=FORMAT + 1) {
+                prop_assert!(decode::<Option<Record>>(&payload).is_err(), "bytes without our checksum are never read");
+                let framed = framed(&payload, format);
+                if let Ok(record) = decode::<Option<Record>>(&framed) {
+                    prop_assert_eq!(decode::<Option<Record>>(&encode(&record)), Ok(record));
+                }
+                if let Ok(entry) = decode::<LogEntry>(&framed) {
+                    prop_assert_eq!(decode::<LogEntry>(&encode(&entry)), Ok(entry));
+                }
+                if let Ok(text) = decode::<String>(&framed) {
+                    prop_assert_eq!(decode::<String>(&encode(&text)), Ok(text));
+                }
+            }
         }
     }
 }

@@ -11,6 +11,7 @@ mod deleting;
 mod event_streams;
 mod export;
 mod following;
+mod fuzz;
 mod history;
 mod house;
 mod idempotency;
