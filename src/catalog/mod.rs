@@ -49,7 +49,7 @@ pub use list::{
     ProjectDimension, ProjectOrderField, ProjectTest, ProjectTotals, Scope, Scores, ShareRule, relevance_name,
 };
 pub use proposal::{Committed, Keyed, Proposal, View};
-pub use relations::{Reason, ReasonKind, Related};
+pub use relations::{Keys, Reason, ReasonKind, Related, RelatedPage, RelatedPlace, RelationIndex};
 pub use rows::{RowSet, Rows};
 pub use search::{Highlight, Hit, Hits, Numbering, SearchIndex, SearchQuery, document};
 pub use snapshot::Snapshot;

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use super::archive::Archive;
 use super::links::Links;
 use super::list::Facet;
-use super::relations::{self, Mark, Marks, Related};
+use super::relations::{Keys, Reason, RelatedPage, RelatedPlace, RelationIndex};
 use super::rows::{RowSet, Rows};
 use super::search::{self, Hits, Numbering, SearchIndex, SearchQuery, document};
 use super::stored::{Noun, Stored, Tables};
@@ -52,13 +52,16 @@ macro_rules! of_kind {
     };
 }
 
+/// How many of the news items that are related most closely are asked for a project's contacts, besides those about its states.
+const CLOSEST: usize = 100;
+
 /// The records at one revision. A copy shares all it can with the original, so the next revision costs what it changes.
 #[derive(Debug, Clone)]
 pub struct Snapshot {
     revision: u64,
     tables: Tables,
     links: Links,
-    marks: Marks,
+    relations: RelationIndex,
     /// The news by the regions of the states that it names.
     regions_of_news: Facet<RegionCode>,
     search: SearchIndex,
@@ -71,7 +74,7 @@ impl Snapshot {
             revision: 0,
             tables: Tables::new(archive),
             links: Links::default(),
-            marks: Marks::default(),
+            relations: RelationIndex::default(),
             regions_of_news: Facet::default(),
             search: SearchIndex::default(),
         }
@@ -81,23 +84,28 @@ impl Snapshot {
     pub(super) fn open(folder: &Path) -> Result<(Store, Snapshot, Arc<Archive>), StoreError> {
         let archive = Arc::default();
         let empty = Snapshot::new(&archive);
-        // The records are too many to have all of them at once: the search reads each as it comes.
+        // The records are too many to have all of them at once: the search and the relations read each as it comes.
         let (to_search, words) = mpsc::sync_channel::<(u32, Arc<Record>)>(AHEAD);
+        let (to_relations, marked) = mpsc::sync_channel::<(u32, Arc<Record>)>(AHEAD);
         thread::scope(|scope| {
             let search = scope.spawn(move || SearchIndex::of(words.into_iter()));
+            let relations = scope.spawn(move || RelationIndex::of(marked.into_iter()));
             let mut snapshot = empty.clone();
             let mut read = 0_usize;
             let opened = Store::open_with(folder, &mut |Current { record, revision, updated_at }| {
                 let row = snapshot.link(&record, revision, updated_at, true);
-                // Where the search is gone, it ended in a panic that is met below.
-                let _ = to_search.send((document(record.id().kind, row), Arc::new(record)));
+                let (kind, record) = (record.kind(), Arc::new(record));
+                // Where one of them is gone, it ended in a panic that is met below.
+                let _ = to_search.send((document(kind, row), Arc::clone(&record)));
+                let _ = to_relations.send((row, record));
                 read += 1;
                 if read.is_multiple_of(PROGRESS) {
                     tracing::info!("{read} records read");
                 }
             });
-            drop(to_search);
+            drop((to_search, to_relations));
             snapshot.search = search.join().unwrap_or_else(|panic| resume_unwind(panic));
+            snapshot.relations = relations.join().unwrap_or_else(|panic| resume_unwind(panic));
             let (store, revision) = opened?;
             snapshot.settle(&empty);
             snapshot.revision = revision;
@@ -178,37 +186,48 @@ impl Snapshot {
 
     /// The contacts that the news about a state names.
     pub fn contacts_of_state(&self, state: CountryCode) -> RowSet {
-        let news = self.naming(&NodeId::state(state), NodeKind::NewsItem);
-        self.contacts_of_news(news.iter())
+        self.relations.contacts_of_state(state)
     }
 
-    /// The contacts that the news related to a project names.
+    /// The contacts that the news about a project's states names, and the news that is related to it most closely.
     pub fn contacts_of_project(&self, code: &str) -> RowSet {
-        let news = self.related(&NodeId::new(NodeKind::Project, code), NodeKind::NewsItem);
-        self.contacts_of_news(news.iter().filter_map(|related| self.rows::<NewsItem>().row(&related.key)))
-    }
-
-    fn contacts_of_news(&self, news: impl Iterator<Item = u32>) -> RowSet {
-        let contacts = news.filter_map(|row| self.rows::<NewsItem>().at(row)).flat_map(|item| item.record.contacts.clone());
-        contacts.filter_map(|key| self.rows::<Contact>().row(&key)).collect()
+        let id = NodeId::new(NodeKind::Project, code);
+        let (Some(row), Some(record)) = (self.row(&id), self.record(&id)) else { return RowSet::default() };
+        let closest = self.relations.closest((row, &record), NodeKind::NewsItem, &self.tables, CLOSEST);
+        let closest = closest.iter().filter_map(|slug| self.get::<NewsItem>(slug));
+        let contacts = closest.flat_map(|item| item.record.contacts.clone());
+        let contacts: RowSet = contacts.filter_map(|key| self.rows::<Contact>().row(&key)).collect();
+        let states = self.get::<Project>(code).map(|stored| stored.record.member_states.clone()).unwrap_or_default();
+        let of_states = states.into_iter().map(|state| self.relations.contacts_of_state(state));
+        of_states.fold(contacts, |union, contacts| union.or(&contacts))
     }
 
     /// The states that the news with a contact names, in the order of their codes.
     pub fn states_of_contact(&self, key: &str) -> BTreeSet<CountryCode> {
-        let news = self.naming(&NodeId::contact(key), NodeKind::NewsItem);
-        let items = news.iter().filter_map(|row| self.rows::<NewsItem>().at(row));
-        items.flat_map(|item| item.record.member_states.clone()).collect()
+        self.relations.states_of_contact(key).collect()
     }
 
-    /// The projects or news items that share something telling with a project or news item, the closest first.
-    pub fn related(&self, id: &NodeId, kind: NodeKind) -> Vec<Related> {
-        self.marks.related(id, &self.marks_of(id), kind)
+    /// The projects or news items that share something with a project or news item, the closest first: so many after a place.
+    pub fn related(&self, id: &NodeId, kind: NodeKind, after: Option<RelatedPlace<'_>>, first: usize) -> RelatedPage {
+        match (self.row(id), self.record(id)) {
+            (Some(row), Some(record)) => self.relations.related((row, &record), kind, &self.tables, after, first),
+            _ => RelatedPage::default(),
+        }
+    }
+
+    /// What two projects or news items share, the weightiest first.
+    pub fn reasons(&self, one: &NodeId, other: &NodeId) -> Vec<Reason> {
+        match (self.record(one), self.record(other)) {
+            (Some(one), Some(other)) => self.relations.reasons(&one, &other),
+            _ => Vec::new(),
+        }
     }
 
     /// The codes of the projects that bear an agency's number, or one of some titles whatever their accents and case: now, or in
     /// one of their documents.
     pub fn namesakes(&self, prima_id: Option<&str>, titles: &[&str]) -> BTreeSet<String> {
-        self.marks.namesakes(prima_id, titles)
+        let rows = self.relations.namesakes(prima_id, titles);
+        rows.into_iter().map(|row| self.rows::<Project>().key(row).to_owned()).collect()
     }
 
     /// The records that answer a question, the best first.
@@ -227,12 +246,12 @@ impl Snapshot {
         self.unlink(&id);
         let row = self.link(&record, revision, updated_at, false);
         self.search.put(document(id.kind, row), &record);
+        self.relations.put(row, &record, &self.tables);
     }
 
-    /// Adds a record and all that is derived from it but the search, and says in which row.
+    /// Adds a record and all that is derived from it but the search and the relations, and says in which row.
     fn link(&mut self, record: &Record, revision: u64, updated_at: Timestamp, is_on_disk: bool) -> u32 {
         let id = record.id();
-        self.marks.add(&id, &relations::marks(record));
         let Tables { projects, member_states, regions, news, contacts } = &mut self.tables;
         let row = match record {
             Record::Project(project) => projects.put(&id.key, project, revision, updated_at, is_on_disk),
@@ -298,7 +317,7 @@ impl Snapshot {
         for target in record.links() {
             self.links.remove((id.kind, row), target);
         }
-        self.marks.remove(id, &relations::marks(&record));
+        self.relations.remove(row, &record, &self.tables);
         self.search.remove(document(id.kind, row), &record);
         match record {
             Record::NewsItem(_) => self.regions_of_news.remove(row, RegionCode::ALL),
@@ -306,9 +325,16 @@ impl Snapshot {
             _ => {}
         }
     }
+}
 
-    fn marks_of(&self, id: &NodeId) -> Vec<Mark> {
-        self.record(id).map(|record| relations::marks(&record)).unwrap_or_default()
+/// The tables know the keys while the relations of the same snapshot change.
+impl Keys for Tables {
+    fn key(&self, kind: NodeKind, row: u32) -> &str {
+        of_kind!(kind, T => T::table(self).rows.key(row))
+    }
+
+    fn row(&self, kind: NodeKind, key: &str) -> Option<u32> {
+        of_kind!(kind, T => T::table(self).rows.row(key))
     }
 }
 

@@ -91,6 +91,16 @@ impl Record {
         }
     }
 
+    pub fn kind(&self) -> NodeKind {
+        match self {
+            Record::Project(_) => NodeKind::Project,
+            Record::MemberState(_) => NodeKind::MemberState,
+            Record::Region(_) => NodeKind::Region,
+            Record::NewsItem(_) => NodeKind::NewsItem,
+            Record::Contact(_) => NodeKind::Contact,
+        }
+    }
+
     /// The records that this one names, in order.
     pub fn links(&self) -> Vec<NodeId> {
         match self {

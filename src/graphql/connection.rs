@@ -7,7 +7,8 @@ use async_graphql::{Object, OutputType, Result, SimpleObject};
 use super::node::{Contact, MemberState, NewsItem, Node, Project};
 use super::page::{Page, PageInfo};
 use super::scalars::Cursor;
-use crate::catalog::{InOrder, List, Listed, Noun, Ordered, Reason, ReasonKind, Related, Scope, Snapshot};
+use crate::catalog::{InOrder, List, Listed, Noun, Ordered, Reason, ReasonKind, Related, RelatedPlace, Scope, Snapshot};
+use crate::domain::NodeId;
 
 /// A node and its place in the list.
 #[derive(Clone, SimpleObject)]
@@ -24,19 +25,46 @@ pub struct Edge<N: OutputType> {
     pub(super) node: N,
 }
 
-/// A related node, its place in the list, and why it is related.
-#[derive(Clone, SimpleObject)]
-#[graphql(concrete(name = "RelatedProjectEdge", params(Project)), concrete(name = "RelatedNewsEdge", params(NewsItem)))]
-pub struct RelatedEdge<N: OutputType> {
-    /// The place of the node in the list.
+/// A node that is related to another, and its place in the list.
+pub struct RelatedEdge<N> {
     cursor: Cursor,
-    /// The node.
     node: N,
-    /// How much the two share: the sum of the points of the reasons.
     score: f64,
-    /// Why the two are related, the weightiest reason first.
-    reasons: Vec<Reason>,
+    /// What the node is related to.
+    to: NodeId,
 }
+
+/// The four fields that all edges to related nodes have.
+macro_rules! related_edge {
+    ($name:literal, $node:ident) => {
+        /// A related node, its place in the list, and why it is related.
+        #[Object(name = $name)]
+        impl RelatedEdge<$node> {
+            /// The place of the node in the list.
+            async fn cursor(&self) -> &Cursor {
+                &self.cursor
+            }
+
+            /// The node.
+            async fn node(&self) -> &$node {
+                &self.node
+            }
+
+            /// How much the two share: the sum of the points of the reasons.
+            async fn score(&self) -> f64 {
+                self.score
+            }
+
+            /// Why the two are related, the weightiest reason first.
+            async fn reasons(&self) -> Vec<Reason> {
+                self.node.snapshot.reasons(&self.to, &self.node.node_id())
+            }
+        }
+    };
+}
+
+related_edge!("RelatedProjectEdge", Project);
+related_edge!("RelatedNewsEdge", NewsItem);
 
 /// One page of a list, and how long the whole list is.
 pub struct Connection<E> {
@@ -127,19 +155,24 @@ impl<T: Noun> Connection<RelatedEdge<Node<T>>>
 where
     Node<T>: OutputType,
 {
-    /// The page of related records, the closest first.
-    pub(super) fn related(page: &Page, related: Vec<Related>, snapshot: &Arc<Snapshot>) -> Result<Self> {
-        let places: Vec<(Vec<u8>, String)> = related.iter().map(|related| (place(related), related.key.clone())).collect();
+    /// The page of the records that are related to one, the closest first.
+    pub(super) fn related(page: &Page, to: &NodeId, snapshot: &Arc<Snapshot>) -> Result<Self> {
         let order = [T::KIND as u8, BY_SCORE];
-        let (entries, page_info) = page.of(&places, &order)?;
-        let edges = entries.iter().filter_map(|entry| {
-            // Places are in the order of the related records.
-            let at = places.partition_point(|(place, _)| **place < *entry.place);
-            let Related { score, reasons, .. } = &related[at];
-            let (cursor, node) = (Cursor::of(&order, &entry.place), Node::find(snapshot, entry.key)?);
-            Some(RelatedEdge { cursor, node, score: *score, reasons: reasons.clone() })
+        let (after, first) = page.forward_from(&order, related_place)?;
+        let after = after.as_ref().map(|(score, key)| RelatedPlace { score: *score, key });
+        let found = snapshot.related(to, T::KIND, after, first);
+        let edges = found.related.iter().filter_map(|related| {
+            let node = Node::find(snapshot, &related.key)?;
+            Some(RelatedEdge { cursor: Cursor::of(&order, &place(related)), node, score: related.score, to: to.clone() })
         });
-        Ok(Connection { edges: edges.collect(), page_info, total: related.len() })
+        let edges: Vec<_> = edges.collect();
+        let page_info = PageInfo {
+            has_next_page: found.has_next,
+            has_previous_page: found.has_previous,
+            start_cursor: edges.first().map(|edge| edge.cursor.clone()),
+            end_cursor: edges.last().map(|edge| edge.cursor.clone()),
+        };
+        Ok(Connection { edges, page_info, total: found.total })
     }
 }
 
@@ -151,6 +184,12 @@ fn place(related: &Related) -> Vec<u8> {
     [(!related.score.to_bits()).to_be_bytes().as_slice(), related.key.as_bytes()].concat()
 }
 
+/// The score and key of such a place; none where it has none.
+fn related_place(place: &[u8]) -> Option<(f64, String)> {
+    let (score, key) = place.split_first_chunk()?;
+    Some((f64::from_bits(!u64::from_be_bytes(*score)), String::from_utf8(key.to_vec()).ok()?))
+}
+
 /// Why two records are related.
 #[Object]
 impl Reason {
@@ -160,7 +199,8 @@ impl Reason {
         self.kind
     }
 
-    /// Which one: the code of the state or project, the name of the place as the project prints it.
+    /// Which one, as a project prints it rather than a news item: the code of the state, project or type, the name of the place, the
+    /// address or key of the contact, the words with the most telling first.
     #[graphql(name = "detail")]
     async fn reason_detail(&self) -> &str {
         &self.detail

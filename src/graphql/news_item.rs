@@ -84,15 +84,24 @@ impl Node<domain::NewsItem> {
         self.record().contacts.iter().filter_map(|key| Node::find(&self.snapshot, key)).collect()
     }
 
-    /// Projects that share a state or place with the item or that it names, the closest first.
+    /// Projects that the item names, or that share a contact, place, state or telling words with it, the closest first.
     async fn related_projects(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "How many projects at most.", default = 10)] first: Option<i32>,
         #[graphql(desc = "Starts after this cursor.")] after: Option<Cursor>,
     ) -> Result<Connection<RelatedEdge<Project>>> {
-        let related = self.snapshot.related(&self.node_id(), NodeKind::Project);
-        Connection::related(&Page::forward(ctx, first, after)?, related, &self.snapshot)
+        Connection::related(&Page::forward(ctx, first, after)?, &self.node_id(), &self.snapshot)
+    }
+
+    /// Other news that names the same projects, or shares a contact, place, state or telling words with the item, the closest first.
+    async fn related_news(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many news items at most.", default = 10)] first: Option<i32>,
+        #[graphql(desc = "Starts after this cursor.")] after: Option<Cursor>,
+    ) -> Result<Connection<RelatedEdge<NewsItem>>> {
+        Connection::related(&Page::forward(ctx, first, after)?, &self.node_id(), &self.snapshot)
     }
 
     /// The documents that the item was read from.

@@ -63,6 +63,13 @@ impl Page {
         }
     }
 
+    /// Where a page forward begins, if not at the start of the list, and how many nodes it has at most. `order` is the name of the
+    /// list's order, and `read` reads its places.
+    pub(super) fn forward_from<P>(&self, order: &[u8], read: impl Fn(&[u8]) -> Option<P>) -> Result<(Option<P>, usize)> {
+        let place = |cursor: &Cursor| read(&cursor.place(order)?).ok_or_else(|| cursor.broken());
+        Ok((self.after.as_ref().map(place).transpose()?, self.first.unwrap_or_default()))
+    }
+
     /// The entries of a list that lie on the page, and where it lies. `order` is the name of the list's order.
     pub(super) fn of<'a>(&self, list: &'a dyn Ordered, order: &[u8]) -> Result<(Vec<Entry<'a>>, PageInfo)> {
         let place = |cursor: &Option<Cursor>| cursor.as_ref().map(|cursor| cursor.place(order)).transpose();

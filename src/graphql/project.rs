@@ -113,29 +113,27 @@ impl Node<domain::Project> {
         &self.record().unrecognized_states
     }
 
-    /// News that shares a state or place with the project or names it, the closest first.
+    /// News that names the project, or shares a contact, place, state or telling words with it, the closest first.
     async fn related_news(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "How many news items at most.", default = 10)] first: Option<i32>,
         #[graphql(desc = "Starts after this cursor.")] after: Option<Cursor>,
     ) -> Result<Connection<RelatedEdge<NewsItem>>> {
-        let related = self.snapshot.related(&self.node_id(), NodeKind::NewsItem);
-        Connection::related(&Page::forward(ctx, first, after)?, related, &self.snapshot)
+        Connection::related(&Page::forward(ctx, first, after)?, &self.node_id(), &self.snapshot)
     }
 
-    /// Other projects that share a state or place with the project or name it, the closest first.
+    /// Other projects that name the project or share a contact, place, state or telling words with it, the closest first.
     async fn related_projects(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "How many projects at most.", default = 10)] first: Option<i32>,
         #[graphql(desc = "Starts after this cursor.")] after: Option<Cursor>,
     ) -> Result<Connection<RelatedEdge<Project>>> {
-        let related = self.snapshot.related(&self.node_id(), NodeKind::Project);
-        Connection::related(&Page::forward(ctx, first, after)?, related, &self.snapshot)
+        Connection::related(&Page::forward(ctx, first, after)?, &self.node_id(), &self.snapshot)
     }
 
-    /// Whom to ask: the contacts of the related news.
+    /// Whom to ask: the contacts of the news about the project's states, and of the hundred news items related most closely.
     async fn contacts(
         &self,
         ctx: &Context<'_>,

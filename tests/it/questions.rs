@@ -191,13 +191,14 @@ fn projects_and_news_are_related_both_ways_for_the_same_reasons() {
         { "kind": "SHARED_PLACE", "detail": "Iméréthie" },
         { "kind": "SHARED_PLACE", "detail": "Kakhétie" },
         { "kind": "SHARED_PLACE", "detail": "Tbilissi" },
+        { "kind": "SHARED_TERMS", "detail": "retour, municipalités, participative" },
         { "kind": "SHARED_MEMBER_STATE", "detail": "GE" },
     ]);
     assert_eq!(forth["edges"][0]["reasons"], reasons);
     let back = data["news"]["nodes"][0]["relatedProjects"]["edges"].as_array().unwrap();
     assert_eq!(
         back.iter().map(|edge| edge["node"]["code"].as_str().unwrap()).collect::<Vec<_>>(),
-        ["RR.0147", "LM.0024", "TC4-805"]
+        ["RR.0147", "TC4-805", "LM.0024"]
     );
     assert_eq!(back[0]["reasons"], reasons);
     assert_eq!(back[0]["score"], forth["edges"][0]["score"]);

@@ -1,101 +1,144 @@
 //! What a record is marked by.
 
-use std::collections::BTreeMap;
-
 use super::places;
-use crate::domain::{CountryCode, NodeKind, Record, slug};
+use super::sign::{Sign, SignKind};
+use super::terms::{self, Said};
+use super::words::{addresses, codes, words};
+use crate::domain::{CountryCode, Language, NewsItem, Project, Record, is_email, slug};
 
-/// Something that a record has or tells of, and how its text prints it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::catalog) struct Mark {
+/// How many codes, places and contacts of a record count, the first that it names.
+const MOST: usize = 32;
+
+/// Something that a record tells of, and how it prints it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Mark<'a> {
     pub(super) sign: Sign,
-    pub(super) printed: String,
+    pub(super) printed: &'a str,
 }
 
-/// What records may share.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Sign {
-    State(CountryCode),
-    /// The code of a project: its own, or one that a text names.
-    Code(String),
-    /// A place, by the key of its name.
-    Place(String),
+/// All that a record may share with others.
+#[derive(Debug, Default)]
+pub(super) struct Marks<'a> {
+    pub(super) states: &'a [CountryCode],
     /// The code of a project's type. Too common to relate two projects by itself.
-    Type(String),
-    /// The agency's number of a project. Names the project rather than relating it.
-    PrimaId(String),
-    /// The slug of a project's title. Names the project rather than relating it.
-    Title(String),
+    pub(super) project_type: Option<&'a str>,
+    /// The code of a project, if it is one.
+    pub(super) code: Option<&'a str>,
+    /// What it tells of, each once; in the order in which it does, but telling words by how telling they are.
+    pub(super) told: Vec<Mark<'a>>,
+    /// What names a project besides its code.
+    pub(super) names: Vec<Sign>,
 }
 
-/// The marks of a record, each once.
-pub(in crate::catalog) fn marks(record: &Record) -> Vec<Mark> {
-    let mut marks = BTreeMap::new();
+impl Marks<'_> {
+    /// The sign of a project's own code. It is found by its key, so its code stands with those that name it alone.
+    pub(super) fn own_sign(&self) -> Option<Sign> {
+        self.code.map(|code| Sign::of(SignKind::Code, code))
+    }
+
+    /// The signs by which the record is found.
+    pub(super) fn signs(&self) -> impl Iterator<Item = Sign> {
+        self.told.iter().map(|mark| mark.sign).chain(self.names.iter().copied())
+    }
+}
+
+/// The marks of a record; none for a kind that has no relations.
+pub(super) fn marks(record: &Record) -> Marks<'_> {
     match record {
-        Record::Project(project) => {
-            marks.insert(Sign::Code(project.code.clone()), project.code.clone());
-            if let Some(kind) = &project.project_type {
-                marks.insert(Sign::Type(kind.code.clone()), kind.code.clone());
-            }
-            if let Some(number) = &project.prima_id {
-                marks.insert(Sign::PrimaId(number.clone()), number.clone());
-            }
-            // What its documents print names the project too, though it is called otherwise by hand.
-            for source in &project.sources {
-                let number = source.prima_id.as_ref().map(|number| Sign::PrimaId(number.clone()));
-                let names = number.into_iter().chain(source.title.as_ref().map(|title| Sign::Title(slug(title))));
-                marks.extend(names.map(|name| (name, String::new())));
-            }
-            add_states(&mut marks, &project.member_states);
-            for text in project.texts.0.values() {
-                marks.insert(Sign::Title(slug(&text.title)), text.title.clone());
-                add_codes(&mut marks, &text.title);
-                add_text(&mut marks, text.description.as_deref().unwrap_or_default());
-            }
-        }
-        Record::NewsItem(item) => {
-            add_states(&mut marks, &item.member_states);
-            if let Some(place) = &item.place {
-                add_places(&mut marks, places::dateline(place));
-            }
-            for text in item.texts.0.values() {
-                add_codes(&mut marks, &text.title);
-                add_text(&mut marks, &text.body);
-            }
-        }
-        Record::MemberState(_) | Record::Region(_) | Record::Contact(_) => {}
-    }
-    marks.into_iter().map(|(sign, printed)| Mark { sign, printed }).collect()
-}
-
-/// The kinds of record that leave marks.
-pub(super) const MARKED: [NodeKind; 2] = [NodeKind::Project, NodeKind::NewsItem];
-
-fn add_states(marks: &mut BTreeMap<Sign, String>, states: &[CountryCode]) {
-    marks.extend(states.iter().map(|state| (Sign::State(*state), state.to_string())));
-}
-
-fn add_text(marks: &mut BTreeMap<Sign, String>, text: &str) {
-    add_codes(marks, text);
-    add_places(marks, places::told_of(text));
-}
-
-fn add_places<'a>(marks: &mut BTreeMap<Sign, String>, places: impl IntoIterator<Item = (String, &'a str)>) {
-    for (key, printed) in places {
-        marks.entry(Sign::Place(key)).or_insert_with(|| printed.to_owned());
+        Record::Project(project) => marks_of_project(project),
+        Record::NewsItem(item) => marks_of_news(item),
+        Record::MemberState(_) | Record::Region(_) | Record::Contact(_) => Marks::default(),
     }
 }
 
-/// Words in the shape of a project's code: `RR.0147`, `TC4-805`.
-fn add_codes(marks: &mut BTreeMap<Sign, String>, text: &str) {
-    for word in text.split(|letter: char| !(letter.is_ascii_alphanumeric() || ".-".contains(letter))) {
-        let word = word.trim_end_matches(['.', '-']);
-        let Some((head, number)) = word.split_once(['.', '-']) else { continue };
-        let head_fits = (2..=4).contains(&head.len()) && head.starts_with(|letter: char| letter.is_ascii_uppercase());
-        let letters = head.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
-        let number_fits = (3..=4).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
-        if head_fits && letters && number_fits {
-            marks.entry(Sign::Code(word.to_owned())).or_insert_with(|| word.to_owned());
+pub(super) fn marks_of_project(project: &Project) -> Marks<'_> {
+    let mut told = Told { own: Some(Sign::of(SignKind::Code, &project.code)), ..Told::default() };
+    for (language, text) in &project.texts.0 {
+        told.texts(*language, &text.title, text.description.as_deref().unwrap_or_default());
+    }
+    // What its documents print names the project too, though it is called otherwise by hand.
+    let mut titles: Vec<&str> = project.texts.0.values().map(|text| text.title.as_str()).collect();
+    titles.extend(project.sources.iter().filter_map(|source| source.title.as_deref()));
+    titles.sort_unstable();
+    titles.dedup();
+    let numbers = project.sources.iter().filter_map(|source| source.prima_id.as_deref()).chain(project.prima_id.as_deref());
+    let numbers = numbers.map(|number| Sign::of(SignKind::PrimaId, number));
+    let titles = titles.into_iter().map(|title| Sign::of(SignKind::Title, &slug(title)));
+    let mut names: Vec<Sign> = numbers.chain(titles).collect();
+    names.sort_unstable();
+    names.dedup();
+    Marks {
+        states: &project.member_states,
+        project_type: project.project_type.as_ref().map(|kind| kind.code.as_str()),
+        code: Some(&project.code),
+        told: told.marks,
+        names,
+    }
+}
+
+pub(super) fn marks_of_news(item: &NewsItem) -> Marks<'_> {
+    let mut told = Told::default();
+    for key in item.contacts.iter().take(MOST) {
+        told.add(SignKind::Contact, Sign::of(SignKind::Contact, key), key);
+    }
+    if let Some(place) = &item.place {
+        words(place).for_each(|word| told.place(word));
+    }
+    for (language, text) in &item.texts.0 {
+        told.texts(*language, &text.title, &text.body);
+    }
+    Marks { states: &item.member_states, told: told.marks, ..Marks::default() }
+}
+
+/// What the texts of a record tell of.
+#[derive(Debug, Default)]
+struct Told<'a> {
+    marks: Vec<Mark<'a>>,
+    /// The project's own code, which its texts may name.
+    own: Option<Sign>,
+}
+
+impl<'a> Told<'a> {
+    /// Adds what the texts in one language tell of.
+    fn texts(&mut self, language: Language, title: &'a str, body: &'a str) {
+        let mut said = Said::default();
+        for (text, counts) in [(title, terms::TITLE), (body, terms::BODY)] {
+            for code in codes(text) {
+                self.add(SignKind::Code, Sign::of(SignKind::Code, code), code);
+            }
+            let addresses: Vec<&str> = addresses(text).filter(|address| is_email(address)).collect();
+            for address in &addresses {
+                self.add(SignKind::Contact, Sign::of(SignKind::Contact, &address.to_lowercase()), address);
+            }
+            let mut before = "";
+            for word in words(text) {
+                let before = std::mem::replace(&mut before, word);
+                let capital = word.starts_with(|letter: char| letter.is_uppercase());
+                if capital && places::is_preposition(before) && places::place(word).is_some() {
+                    self.place(word);
+                } else if !addresses.iter().any(|address| address.contains(word)) {
+                    said.note(word, language, counts);
+                }
+            }
+        }
+        for (sign, printed) in said.telling() {
+            if !self.marks.iter().any(|mark| mark.sign == sign || mark.printed == printed) {
+                self.marks.push(Mark { sign, printed });
+            }
+        }
+    }
+
+    fn place(&mut self, word: &'a str) {
+        if let Some(sign) = places::place(word) {
+            self.add(SignKind::Place, sign, word);
+        }
+    }
+
+    fn add(&mut self, kind: SignKind, sign: Sign, printed: &'a str) {
+        let met = || self.marks.iter().any(|mark| mark.sign == sign);
+        let many = || self.marks.iter().filter(|mark| mark.sign.kind() == kind).count() >= MOST;
+        if self.own != Some(sign) && !met() && !many() {
+            self.marks.push(Mark { sign, printed });
         }
     }
 }
@@ -103,12 +146,46 @@ fn add_codes(marks: &mut BTreeMap<Sign, String>, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{Localized, NewsText, ProjectText};
+
+    fn printed<'a>(marks: &Marks<'a>, kind: SignKind) -> Vec<&'a str> {
+        marks.told.iter().filter(|mark| mark.sign.kind() == kind).map(|mark| mark.printed).collect()
+    }
 
     #[test]
-    fn codes_are_found_in_running_text() {
-        let mut marks = BTreeMap::new();
-        add_codes(&mut marks, "Les projets RR.0147, TC4-805 et (LM.0024). Pas 2016-2018, COVID-19, L.1 ni mot-clef-2020.");
-        let codes: Vec<_> = marks.into_values().collect();
-        assert_eq!(codes, ["LM.0024", "RR.0147", "TC4-805"]);
+    fn a_project_names_codes_places_addresses_and_telling_words() {
+        let text = ProjectText {
+            title: "Réintégration à Goma (RR.0147)".into(),
+            description: Some("Suite de TC4-805 et TC4-805, à Goma et en France ; Nino.B@iom.int.".into()),
+        };
+        let project = Project { texts: Localized::one(Language::Fr, text), ..Project::new("RR.0147") };
+        let marks = marks_of_project(&project);
+        assert_eq!(printed(&marks, SignKind::Code), ["TC4-805"], "its own code it need not name");
+        assert_eq!(printed(&marks, SignKind::Place), ["Goma"]);
+        assert_eq!(printed(&marks, SignKind::Contact), ["Nino.B@iom.int"]);
+        assert_eq!(printed(&marks, SignKind::Term), ["Réintégration", "Suite"]);
+    }
+
+    #[test]
+    fn a_news_item_has_the_contacts_that_it_names_and_the_place_of_its_dateline() {
+        let text = NewsText { title: "Un retour".into(), body: "Écrire à nino@iom.int.".into() };
+        let item = NewsItem {
+            place: Some("Moscou/Noursoultan".into()),
+            contacts: vec!["nino@iom.int".into(), "ana-k".into()],
+            texts: Localized::one(Language::Fr, text),
+            ..NewsItem::new("un-retour")
+        };
+        let marks = marks_of_news(&item);
+        assert_eq!(printed(&marks, SignKind::Contact), ["nino@iom.int", "ana-k"]);
+        assert_eq!(printed(&marks, SignKind::Place), ["Moscou", "Noursoultan"]);
+    }
+
+    #[test]
+    fn a_list_of_places_without_end_counts_no_more_than_its_beginning() {
+        let letter = |number: u8| char::from(b'b' + 2 * (number % 10));
+        let place = |number: u8| format!("à V{}o{}an", letter(number), letter(number / 10));
+        let text = NewsText { title: "Villes".into(), body: (0..90).map(place).collect::<Vec<_>>().join(", ") };
+        let item = NewsItem { texts: Localized::one(Language::Fr, text), ..NewsItem::new("villes") };
+        assert_eq!(printed(&marks_of_news(&item), SignKind::Place).len(), MOST);
     }
 }

@@ -7,6 +7,8 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use super::lexicon::{self, Shelf};
+use super::sign::{Sign, SignKind};
 use crate::domain::{CountryCode, Language, RegionCode, slug};
 
 /// Prepositions that stand before a place, in French, English and Spanish, folded.
@@ -79,36 +81,32 @@ static NAMED_OTHERWISE: LazyLock<HashSet<String>> = LazyLock::new(|| {
     words.chain(NOT_PLACES.iter().map(|&word| word.to_owned())).collect()
 });
 
-/// The places of a running text: key and printed name.
-pub(super) fn told_of(text: &str) -> impl Iterator<Item = (String, &str)> {
-    let mut before = "";
-    words(text).filter_map(move |word| {
-        let preposition = std::mem::replace(&mut before, word);
-        let preceded = PREPOSITIONS.contains(&slug(preposition).as_str());
-        if preceded { place(word) } else { None }
+/// Whether a place may follow a word.
+pub(super) fn is_preposition(word: &str) -> bool {
+    matches!(word, "à" | "À" | "á" | "Á") || PREPOSITIONS.iter().any(|preposition| preposition.eq_ignore_ascii_case(word))
+}
+
+/// Whether a folded word is part of the name of a state or region, or names an institution or a month.
+pub(super) fn is_named_otherwise(folded: &str) -> bool {
+    NAMED_OTHERWISE.contains(folded)
+}
+
+/// The place that a word names, where a preposition stands before it or it is of a dateline.
+pub(super) fn place(word: &str) -> Option<Sign> {
+    let mut letters = word.chars();
+    let name = letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase);
+    if !name {
+        return None;
+    }
+    lexicon::meaning(word, SHELF, |word| {
+        let folded = slug(word);
+        let other = folded.len() < 3 || folded.split('-').all(is_named_otherwise);
+        (!other).then(|| Sign::of(SignKind::Place, &key(&folded)))
     })
 }
 
-/// The places of a news item's dateline, `Moscou/Noursoultan`: all its words are names.
-pub(super) fn dateline(place_line: &str) -> impl Iterator<Item = (String, &str)> {
-    words(place_line).filter_map(place)
-}
-
-/// Words with their inner hyphens; an apostrophe ends a word, so that `d’Imereti` is two.
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|letter: char| !(letter.is_alphanumeric() || letter == '-' || letter == '\u{301}'))
-        .filter(|word| !word.is_empty())
-}
-
-fn place(word: &str) -> Option<(String, &str)> {
-    let mut letters = word.chars();
-    let name = letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase);
-    let folded = slug(word);
-    if !name || folded.len() < 3 || folded.split('-').all(|part| NAMED_OTHERWISE.contains(part)) {
-        return None;
-    }
-    Some((key(&folded), word))
-}
+/// Where the lexicon keeps words as places; the languages come before.
+const SHELF: Shelf = Shelf(Language::ALL.len() as u8);
 
 /// What the spellings of a name share: no `h`, no doubled letters, no vowels at its end, `dj` as `j`.
 fn key(folded: &str) -> String {
@@ -125,10 +123,13 @@ fn key(folded: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::words::words;
     use super::*;
 
     fn printed(text: &str) -> Vec<&str> {
-        told_of(text).map(|(_, printed)| printed).collect()
+        let mut before = "";
+        let mut told = |word| is_preposition(std::mem::replace(&mut before, word)) && place(word).is_some();
+        words(text).filter(|word| told(word)).collect()
     }
 
     #[test]

@@ -8,7 +8,7 @@
 //!
 //! All of it is persistent: a copy costs next to nothing, and a write touches the words of its record.
 
-mod analysis;
+pub(super) mod analysis;
 mod dictionary;
 mod fields;
 mod highlight;

@@ -5,7 +5,7 @@ use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 /// The word in lower case without accents: `Œuvre` gives `oeuvre`, `Réintégration` gives `reintegration`.
 ///
 /// Hyphens that never break become plain ones; soft hyphens and other letters of no width go.
-pub(super) fn fold(word: &str, folded: &mut String) {
+pub(in crate::catalog) fn fold(word: &str, folded: &mut String) {
     folded.clear();
     if word.is_ascii() {
         folded.push_str(word);

@@ -12,7 +12,8 @@ mod stem;
 mod terms;
 mod token;
 
+pub(in crate::catalog) use fold::fold;
 pub(super) use lexicon::{Lexicon, SHELVES, place};
-pub(super) use stem::{is_stop_word, stem};
+pub(in crate::catalog) use stem::{is_stop_word, stem};
 pub(super) use terms::{Shelf, Term, term};
 pub(super) use token::{Token, tokens};

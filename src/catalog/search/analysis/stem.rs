@@ -13,7 +13,7 @@ use crate::domain::Language;
 /// What a folded word shares with its other forms: `reintegrer` and `reintegration` both give `reintegr`.
 ///
 /// Words are folded before they are stemmed. The stemmers go by accents, and would take `sécurité` and `securite` for two words.
-pub(in crate::catalog::search) fn stem(word: &str, language: Language) -> SmolStr {
+pub(in crate::catalog) fn stem(word: &str, language: Language) -> SmolStr {
     let prepared = match language {
         Language::Fr => Cow::Borrowed(french::prepare(word)),
         Language::En => Cow::Borrowed(word),
@@ -28,7 +28,7 @@ pub(in crate::catalog::search) fn stem(word: &str, language: Language) -> SmolSt
 }
 
 /// Whether a folded word says nothing by itself in a language: an article, a preposition, any single Latin letter.
-pub(in crate::catalog::search) fn is_stop_word(word: &str, language: Language) -> bool {
+pub(in crate::catalog) fn is_stop_word(word: &str, language: Language) -> bool {
     static STOP_WORDS: LazyLock<[HashSet<&str>; 3]> = LazyLock::new(|| {
         [french::STOP_WORDS, english::STOP_WORDS, spanish::STOP_WORDS].map(|words| words.iter().copied().collect())
     });

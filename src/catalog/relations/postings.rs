@@ -1,0 +1,246 @@
+//! Which records have a sign.
+
+use std::sync::Arc;
+
+use imbl::OrdMap;
+
+use super::sign::Sign;
+
+/// From how many pairs on a chunk is cut in two: a write copies the chunks of its signs.
+const CHUNK: usize = 1024;
+/// For how many more a chunk that is full takes room: most of its memory should hold something.
+const ROOM: usize = 64;
+
+/// Pairs of a sign and a document that has it, in order. A copy shares everything with the original.
+///
+/// Most signs have one document or a few, some have thousands: so pairs stand in a row, cut into chunks, and a sign that many
+/// have is written once a chunk.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Postings {
+    /// By the first pair that may stand in them; the first chunk's is the smallest of all.
+    chunks: OrdMap<(Sign, u32), Arc<Chunk>>,
+}
+
+/// Pairs as runs of documents with the same sign.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Chunk {
+    signs: Vec<Sign>,
+    /// Where the run of each sign ends among the documents.
+    ends: Vec<u16>,
+    documents: Vec<u32>,
+}
+
+impl Postings {
+    /// The documents that have a sign, in order, in pieces.
+    pub(super) fn documents(&self, sign: Sign) -> impl Iterator<Item = &[u32]> {
+        let first = self.chunks.get_prev(&(sign, 0)).map(|(first, _)| *first);
+        let chunks = first.into_iter().flat_map(move |first| self.chunks.range(first..=(sign, u32::MAX)));
+        chunks.map(move |(_, chunk)| chunk.documents(sign)).filter(|documents| !documents.is_empty())
+    }
+
+    /// Whether more documents than some number have a sign.
+    pub(super) fn is_beyond(&self, sign: Sign, most: usize) -> bool {
+        let mut met = 0;
+        self.documents(sign).any(|documents| {
+            met += documents.len();
+            met > most
+        })
+    }
+
+    /// Adds a document to those that have a sign. It is not among them.
+    pub(super) fn insert(&mut self, sign: Sign, document: u32) {
+        if self.chunks.is_empty() {
+            self.chunks.insert((Sign::SMALLEST, 0), Arc::default());
+        }
+        let Some((_, chunk)) = self.chunks.get_prev_mut(&(sign, document)) else { return };
+        let chunk = Arc::make_mut(chunk);
+        chunk.insert(sign, document);
+        if chunk.documents.len() == CHUNK {
+            let (first, upper) = chunk.split_upper();
+            self.chunks.insert(first, Arc::new(upper));
+        }
+    }
+
+    /// Takes a document from those that have a sign.
+    pub(super) fn remove(&mut self, sign: Sign, document: u32) {
+        let Some((first, chunk)) = self.chunks.get_prev_mut(&(sign, document)) else { return };
+        let first = *first;
+        let chunk = Arc::make_mut(chunk);
+        chunk.remove(sign, document);
+        if chunk.documents.is_empty() && first != (Sign::SMALLEST, 0) {
+            self.chunks.remove(&first);
+        }
+    }
+
+    /// The chunks in order, those that are empty left out.
+    pub(super) fn chunks(&self) -> impl Iterator<Item = &Chunk> {
+        self.chunks.values().map(|chunk| &**chunk).filter(|chunk| !chunk.documents.is_empty())
+    }
+
+    /// The postings of chunks as they were; none where they are out of order.
+    pub(super) fn of_chunks(chunks: Vec<Chunk>) -> Option<Postings> {
+        let mut postings = Postings::default();
+        let mut last = None;
+        for chunk in chunks {
+            let (first, end) = chunk.bounds()?;
+            if last.is_some_and(|last| last >= first) {
+                return None;
+            }
+            let first = if last.is_none() { (Sign::SMALLEST, 0) } else { first };
+            postings.chunks.insert(first, Arc::new(chunk));
+            last = Some(end);
+        }
+        Some(postings)
+    }
+}
+
+impl Chunk {
+    pub(super) fn signs(&self) -> &[Sign] {
+        &self.signs
+    }
+
+    pub(super) fn ends(&self) -> &[u16] {
+        &self.ends
+    }
+
+    pub(super) fn all_documents(&self) -> &[u32] {
+        &self.documents
+    }
+
+    /// A chunk of its parts; none where they are not those of one.
+    pub(super) fn of(signs: Vec<Sign>, ends: Vec<u16>, documents: Vec<u32>) -> Option<Chunk> {
+        let chunk = Chunk { signs, ends, documents };
+        let in_order = chunk.signs.is_sorted_by(|one, other| one < other) && chunk.ends.is_sorted_by(|one, other| one < other);
+        let complete = chunk.signs.len() == chunk.ends.len()
+            && chunk.ends.first().is_some_and(|end| *end > 0)
+            && chunk.ends.last().is_some_and(|end| usize::from(*end) == chunk.documents.len())
+            && chunk.documents.len() < CHUNK;
+        let runs = || (0..chunk.signs.len()).all(|run| chunk.run(run).is_sorted_by(|one, other| one < other));
+        (in_order && complete && runs()).then_some(chunk)
+    }
+
+    /// The first and the last pair; none where there is none.
+    fn bounds(&self) -> Option<((Sign, u32), (Sign, u32))> {
+        Some(((*self.signs.first()?, *self.documents.first()?), (*self.signs.last()?, *self.documents.last()?)))
+    }
+
+    fn documents(&self, sign: Sign) -> &[u32] {
+        self.signs.binary_search(&sign).map_or(&[], |run| self.run(run))
+    }
+
+    fn run(&self, run: usize) -> &[u32] {
+        &self.documents[self.start(run)..usize::from(self.ends[run])]
+    }
+
+    fn start(&self, run: usize) -> usize {
+        run.checked_sub(1).map_or(0, |before| usize::from(self.ends[before]))
+    }
+
+    fn insert(&mut self, sign: Sign, document: u32) {
+        let run = match self.signs.binary_search(&sign) {
+            Ok(run) => run,
+            Err(run) => {
+                if self.signs.len() == self.signs.capacity() {
+                    self.signs.reserve_exact(ROOM);
+                    self.ends.reserve_exact(ROOM);
+                }
+                self.signs.insert(run, sign);
+                self.ends.insert(run, self.start(run) as u16);
+                run
+            }
+        };
+        let within = self.run(run).partition_point(|other| *other < document);
+        if self.documents.len() == self.documents.capacity() {
+            self.documents.reserve_exact(ROOM);
+        }
+        debug_assert_ne!(self.run(run).get(within), Some(&document), "it has the sign already");
+        self.documents.insert(self.start(run) + within, document);
+        self.ends[run..].iter_mut().for_each(|end| *end += 1);
+    }
+
+    fn remove(&mut self, sign: Sign, document: u32) {
+        let Ok(run) = self.signs.binary_search(&sign) else { return };
+        let Ok(within) = self.run(run).binary_search(&document) else { return };
+        self.documents.remove(self.start(run) + within);
+        self.ends[run..].iter_mut().for_each(|end| *end -= 1);
+        if self.run(run).is_empty() {
+            self.signs.remove(run);
+            self.ends.remove(run);
+        }
+    }
+
+    /// Cuts the upper half off, and says with which pair it begins.
+    fn split_upper(&mut self) -> ((Sign, u32), Chunk) {
+        let at = self.documents.len() / 2;
+        // The run in which the cut falls goes on in both halves, unless the cut is where it begins.
+        let run = self.ends.partition_point(|end| usize::from(*end) <= at);
+        let signs = self.signs[run..].to_vec();
+        let ends = self.ends[run..].iter().map(|end| end - at as u16).collect();
+        let keeps = run + usize::from(self.start(run) < at);
+        let upper = Chunk { signs, ends, documents: self.documents[at..].to_vec() };
+        self.signs.truncate(keeps);
+        self.ends.truncate(keeps);
+        if let Some(end) = self.ends.last_mut() {
+            *end = at as u16;
+        }
+        self.documents.truncate(at);
+        self.signs.shrink_to_fit();
+        self.ends.shrink_to_fit();
+        self.documents.shrink_to_fit();
+        ((upper.signs[0], upper.documents[0]), upper)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::super::sign::SignKind;
+    use super::*;
+
+    fn sign(number: u8) -> Sign {
+        Sign::of(SignKind::Term, &number.to_string())
+    }
+
+    fn check(postings: &Postings, expected: &BTreeSet<(Sign, u32)>) {
+        for number in 0..8 {
+            let sign = sign(number);
+            let documents: Vec<u32> = postings.documents(sign).flatten().copied().collect();
+            let range = expected.range((sign, 0)..=(sign, u32::MAX));
+            assert_eq!(documents, range.map(|(_, document)| *document).collect::<Vec<_>>());
+            for most in [0, documents.len().saturating_sub(1), documents.len(), 5000] {
+                assert_eq!(postings.is_beyond(sign, most), documents.len() > most);
+            }
+        }
+        let chunks: Vec<Chunk> = postings.chunks().cloned().collect();
+        let parts = |chunk: &Chunk| Chunk::of(chunk.signs.clone(), chunk.ends.clone(), chunk.documents.clone());
+        assert!(chunks.iter().all(|chunk| parts(chunk).as_ref() == Some(chunk)));
+        assert!(Postings::of_chunks(chunks).is_some());
+    }
+
+    proptest! {
+        #[test]
+        fn pairs_stand_where_they_are_looked_for(
+            start in prop::collection::vec((0u8..8, 0u32..3000), 0..3000),
+            changes in prop::collection::vec((any::<bool>(), 0u8..8, 0u32..3000), 0..3000),
+        ) {
+            let (mut postings, mut expected) = (Postings::default(), BTreeSet::new());
+            let changes = start.into_iter().map(|(number, document)| (true, number, document)).chain(changes);
+            for (step, (added, number, document)) in changes.enumerate() {
+                let before = (step % 1000 == 999).then(|| (postings.clone(), expected.clone()));
+                if !added {
+                    postings.remove(sign(number), document);
+                    expected.remove(&(sign(number), document));
+                } else if expected.insert((sign(number), document)) {
+                    postings.insert(sign(number), document);
+                }
+                if let Some((postings, expected)) = before {
+                    check(&postings, &expected);
+                }
+            }
+            check(&postings, &expected);
+        }
+    }
+}
