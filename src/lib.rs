@@ -8,6 +8,7 @@
 //! | [`http`] | routes, negotiation, tokens, pages, health, shutdown |
 //! | [`graphql`] | names, arguments, pages, error codes |
 //! | [`seeding`] | documents and records on their way into the graph |
+//! | [`access`] | who may read and write: tokens |
 //! | [`catalog`] | the one door: commit a change set, take a snapshot, find what relates |
 //! | [`store`] | what lies on disk: sled, keys, codec, log |
 //! | [`documents`] | page text to what it says: layouts, labels, names in three languages |
@@ -15,6 +16,7 @@
 //!
 //! [`config`] holds every limit.
 
+pub mod access;
 pub mod catalog;
 pub mod cli;
 pub mod config;

@@ -17,11 +17,11 @@ use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
 use super::{DataFolder, clock, files, seed, server};
+use crate::access::{Tokens, admin_token};
 use crate::catalog::Catalog;
 use crate::config::Limits;
 use crate::graphql::Guard;
 use crate::http::Server;
-use crate::http::tokens::{Tokens, admin_token};
 
 /// Serves the graph over HTTP. On the first start, while the store is empty, it seeds what lies in the seed folder.
 ///
@@ -42,6 +42,9 @@ pub(super) struct Options {
     /// How many versions of each record are kept, its newest among them; all, if left out
     #[arg(long, env = "FUNDGRAPH_KEEP_VERSIONS", value_name = "NUMBER")]
     keep_versions: Option<NonZeroUsize>,
+    /// Let nobody read without a token either
+    #[arg(long, env = "FUNDGRAPH_PRIVATE", value_parser = BoolishValueParser::new())]
+    private: bool,
     /// Which lines the log on standard error has: a level (info, debug) or filters of tracing's EnvFilter
     #[arg(long, env = "FUNDGRAPH_LOG", value_name = "FILTER", default_value = "info")]
     log: String,
@@ -75,15 +78,16 @@ pub(super) fn run(options: Options) -> Result<ExitCode> {
         let address = listener.local_addr()?;
         println!("GraphiQL  http://{address}/graphiql");
         println!("GraphQL   http://{address}/graphql");
+        let what = if options.private { "reading and writing" } else { "writing" };
         match token_path {
-            Some(path) => println!("Token     for writing: in {}", path.display()),
-            None => println!("Token     for writing: the one in FUNDGRAPH_ADMIN_TOKEN"),
+            Some(path) => println!("Token     for {what}: in {}", path.display()),
+            None => println!("Token     for {what}: the one in FUNDGRAPH_ADMIN_TOKEN"),
         }
         println!("Stop      Ctrl-C");
     }
 
     let catalog = Arc::new(catalog);
-    let server = Server::new(Arc::clone(&catalog), tokens, Guard::new(limits.clone(), true), limits);
+    let server = Server::new(Arc::clone(&catalog), tokens, options.private, Guard::new(limits.clone(), true), limits);
     let served = runtime.block_on(async {
         let listener = tokio::net::TcpListener::from_std(listener)?;
         let mut told = told;

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use jiff::{Span, Timestamp};
 
 use super::DataFolder;
-use crate::http::tokens::{Scope, TokenFile};
+use crate::access::{Scope, TokenFile};
 
 /// Makes, lists and revokes tokens. Only hashes are kept, so a token is shown once, when it is made.
 #[derive(Debug, Args)]

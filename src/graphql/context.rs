@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Result};
 
 use super::error::{Code, refusal};
+use crate::access::Tokens;
 use crate::catalog::{Catalog, Snapshot};
 use crate::config::Limits;
 use crate::domain::Language;
@@ -18,6 +19,8 @@ pub enum Caller {
     Reader(String),
     /// The bearer of a token for writing, by the token's name.
     Writer(String),
+    /// The bearer of a token for everything, by the token's name.
+    Admin(String),
 }
 
 /// The language that a caller prefers to read.
@@ -32,8 +35,11 @@ pub(super) trait ContextExt {
     fn limits(&self) -> &Limits;
     /// The language that is asked for, else the one that the caller prefers.
     fn language(&self, asked: Option<Language>) -> Option<Language>;
+    fn tokens(&self) -> &Arc<Tokens>;
     /// The name of the caller, who may write; else the refusal.
     fn writer(&self) -> Result<&str>;
+    /// The name of the caller, who may manage tokens; else the refusal.
+    fn admin(&self) -> Result<&str>;
 }
 
 impl ContextExt for Context<'_> {
@@ -53,9 +59,27 @@ impl ContextExt for Context<'_> {
         asked.or(self.data_unchecked::<Preferred>().0)
     }
 
+    fn tokens(&self) -> &Arc<Tokens> {
+        self.data_unchecked()
+    }
+
+    fn admin(&self) -> Result<&str> {
+        match self.data_unchecked::<Caller>() {
+            Caller::Admin(name) => Ok(name),
+            Caller::Reader(name) | Caller::Writer(name) => Err(refusal(
+                Code::Forbidden,
+                format!("the token “{name}” may not manage tokens: that needs one with the scope admin"),
+            )),
+            Caller::Anonymous => Err(refusal(
+                Code::Unauthenticated,
+                "managing tokens needs a token with the scope admin: send it in the header “Authorization: Bearer TOKEN”",
+            )),
+        }
+    }
+
     fn writer(&self) -> Result<&str> {
         match self.data_unchecked::<Caller>() {
-            Caller::Writer(name) => Ok(name),
+            Caller::Writer(name) | Caller::Admin(name) => Ok(name),
             Caller::Reader(name) => Err(refusal(
                 Code::Forbidden,
                 format!("the token “{name}” is for reading: writing needs one with the scope seed"),

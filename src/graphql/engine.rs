@@ -24,6 +24,8 @@ use super::seed_documents::SeedDocumentsMutations;
 use super::seed_records::SeedRecordsMutations;
 use super::service::ServiceQueries;
 use super::subscription::Subscription;
+use super::token::{TokenMutations, TokenQueries};
+use crate::access::Tokens;
 use crate::catalog::Catalog;
 use crate::config::Limits;
 
@@ -39,6 +41,7 @@ pub(super) struct Query(
     SearchQueries,
     ChangeQueries,
     ServiceQueries,
+    TokenQueries,
 );
 
 /// The changes that a bearer of a token may make.
@@ -52,6 +55,7 @@ pub(super) struct Mutation(
     DeleteMutations,
     SeedDocumentsMutations,
     SeedRecordsMutations,
+    TokenMutations,
 );
 
 /// The API over a catalog.
@@ -70,8 +74,8 @@ impl std::fmt::Debug for Engine {
 }
 
 impl Engine {
-    pub fn new(catalog: Arc<Catalog>, guard: Guard, limits: Limits) -> Engine {
-        let mut schema = builder().data(Arc::clone(&catalog)).data(limits.clone());
+    pub fn new(catalog: Arc<Catalog>, tokens: Arc<Tokens>, guard: Guard, limits: Limits) -> Engine {
+        let mut schema = builder().data(Arc::clone(&catalog)).data(tokens).data(limits.clone());
         // The guard has held all rules and limits before the executor sees a document.
         schema = schema.validation_mode(ValidationMode::Fast).limit_recursive_depth(usize::MAX);
         Engine { schema: schema.finish(), catalog, guard, limits }

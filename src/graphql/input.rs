@@ -4,14 +4,14 @@ use std::fmt::Display;
 
 use async_graphql::{InputObject, MaybeUndefined, SimpleObject};
 
-use super::scalars::{CountryCode, Decimal, SentDecimal};
+use super::scalars::{CountryCode, Decimal, Sent};
 use crate::domain::{self, Curated, Field, Language, Localized, Money, PartialDate, Problem, Warning, slug};
 
 /// An exact amount of money.
 #[derive(Debug, Clone, InputObject)]
 pub struct MoneyInput {
     /// The exact amount: `"40000.00"`.
-    pub(super) amount: SentDecimal,
+    pub(super) amount: Sent<Decimal>,
     /// The ISO 4217 code of the currency.
     #[graphql(default = "USD")]
     pub(super) currency: String,
@@ -41,7 +41,7 @@ impl From<Money> for MoneyInput {
 
 impl MoneyInput {
     fn money(self) -> Result<Money, String> {
-        Ok(Money { currency: self.currency, ..Money::usd(self.amount.number()?) })
+        Ok(Money { currency: self.currency, ..Money::usd(self.amount.read()?.0) })
     }
 }
 

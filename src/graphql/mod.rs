@@ -45,6 +45,7 @@ mod seed_records;
 mod service;
 mod source;
 mod subscription;
+mod token;
 mod validation;
 mod weight;
 mod words;

@@ -165,6 +165,10 @@ impl MutationError {
         MutationError::plain(MutationErrorCode::Invalid, message, path)
     }
 
+    pub(super) fn not_found(message: impl Into<String>, path: &[&str]) -> MutationError {
+        MutationError::plain(MutationErrorCode::NotFound, message, path)
+    }
+
     pub(super) fn conflict(message: impl Into<String>, path: &[&str]) -> MutationError {
         MutationError::plain(MutationErrorCode::Conflict, message, path)
     }

@@ -1,6 +1,7 @@
 //! The API's own scalars.
 
 use std::borrow::Cow;
+use std::marker::PhantomData;
 use std::str::FromStr;
 
 use async_graphql::registry::Registry;
@@ -35,36 +36,53 @@ fn exact(value: &Value) -> Result<rust_decimal::Decimal, String> {
     number.ok_or_else(|| format!("{value} is not an exact decimal number: write it as a string, \"40000.00\""))
 }
 
-/// A `Decimal` as a mutation was sent it, right or wrong: what is none is an error of the payload, at the field's path.
+/// A scalar that says what is wrong with a value.
+pub(super) trait Readable: InputType {
+    fn read(value: &Value) -> Result<Self, String>;
+}
+
+impl Readable for Decimal {
+    fn read(value: &Value) -> Result<Self, String> {
+        exact(value).map(Decimal)
+    }
+}
+
+impl Readable for DateTime {
+    fn read(value: &Value) -> Result<Self, String> {
+        moment(value).map(DateTime)
+    }
+}
+
+/// A scalar as a mutation was sent it, right or wrong: what is none is an error of the payload, at the field's path.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SentDecimal(Value);
+pub struct Sent<T>(Value, PhantomData<T>);
 
-impl SentDecimal {
-    /// The number, or what is wrong with it.
-    pub(super) fn number(&self) -> Result<rust_decimal::Decimal, String> {
-        exact(&self.0)
+impl<T: Readable> Sent<T> {
+    /// The value, or what is wrong with it.
+    pub(super) fn read(&self) -> Result<T, String> {
+        T::read(&self.0)
     }
 }
 
-impl From<rust_decimal::Decimal> for SentDecimal {
+impl From<rust_decimal::Decimal> for Sent<Decimal> {
     fn from(number: rust_decimal::Decimal) -> Self {
-        SentDecimal(Value::String(number.to_string()))
+        Sent(Value::String(number.to_string()), PhantomData)
     }
 }
 
-impl InputType for SentDecimal {
+impl<T: InputType> InputType for Sent<T> {
     type RawValueType = Self;
 
     fn type_name() -> Cow<'static, str> {
-        <Decimal as InputType>::type_name()
+        T::type_name()
     }
 
     fn create_type_info(registry: &mut Registry) -> String {
-        <Decimal as InputType>::create_type_info(registry)
+        T::create_type_info(registry)
     }
 
     fn parse(value: Option<Value>) -> InputValueResult<Self> {
-        Ok(SentDecimal(value.unwrap_or_default()))
+        Ok(Sent(value.unwrap_or_default(), PhantomData))
     }
 
     fn to_value(&self) -> Value {
@@ -83,10 +101,7 @@ pub struct DateTime(pub Timestamp);
 #[Scalar]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
-        match &value {
-            Value::String(text) => text.parse().map(DateTime).map_err(|_| not_a_moment(&value)),
-            _ => Err(not_a_moment(&value)),
-        }
+        moment(&value).map(DateTime).map_err(InputValueError::custom)
     }
 
     fn to_value(&self) -> Value {
@@ -94,8 +109,13 @@ impl ScalarType for DateTime {
     }
 }
 
-fn not_a_moment(value: &Value) -> InputValueError<DateTime> {
-    InputValueError::custom(format!("{value} is not a moment of RFC 3339: write 2026-05-31T12:00:00Z"))
+/// The moment that a value writes.
+fn moment(value: &Value) -> Result<Timestamp, String> {
+    let moment = match value {
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    };
+    moment.ok_or_else(|| format!("{value} is not a moment of RFC 3339: write 2026-05-31T12:00:00Z"))
 }
 
 // A code that no state has is let in, so that each place can say what it makes of it: a query finds nothing, a mutation names

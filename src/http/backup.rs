@@ -9,8 +9,8 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
 use super::graphql::{PLAIN_JSON, bearer};
-use super::tokens::Scope;
 use super::{Server, pipe};
+use crate::access::Scope;
 
 /// Streams a backup of the newest revision. A backup that fails on its way breaks off, and one that is cut is none: its end is
 /// missing.

@@ -16,8 +16,8 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::event_stream::event_stream;
-use super::tokens::Scope;
 use super::{Server, answers, socket};
+use crate::access::Scope;
 use crate::domain::Language;
 use crate::graphql::{Asked, Caller, Checked, OperationType, Preferred};
 
@@ -107,7 +107,14 @@ async fn run(
     headers: HeaderMap,
     request_body: Body,
 ) -> Result<Response, Refusal> {
-    let caller = caller(&server, shown(&headers))?;
+    let caller = match caller(&server, shown(&headers)) {
+        Ok(caller) => caller,
+        Err(refusal) => {
+            // A body that nobody reads ends the connection, and with it the caller's next request.
+            let _ = body::to_bytes(request_body, server.limits.query_bytes).await;
+            return Err(refusal);
+        }
+    };
     let by_get = method != Method::POST;
     let parameters = if by_get { from_address(&uri)? } else { from_body(&server, &caller, &headers, request_body).await? };
     let Some(query) = parameters.query.filter(|query| !query.trim().is_empty()) else {
@@ -161,9 +168,14 @@ pub(super) fn bearer(server: &Server, headers: &HeaderMap, needed: Scope) -> Res
 /// Who asks, by the token they show.
 pub(super) fn caller(server: &Server, shown: Option<&str>) -> Result<Caller, Refusal> {
     Ok(match token(server, shown)? {
+        None if server.private => {
+            let message = "this server answers only to bearers of a token: send one as “Authorization: Bearer TOKEN”";
+            return Err(Refusal::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", message));
+        }
         None => Caller::Anonymous,
         Some((name, Scope::Read)) => Caller::Reader(name),
-        Some((name, Scope::Seed | Scope::Admin)) => Caller::Writer(name),
+        Some((name, Scope::Seed)) => Caller::Writer(name),
+        Some((name, Scope::Admin)) => Caller::Admin(name),
     })
 }
 
@@ -200,7 +212,7 @@ fn from_address(uri: &Uri) -> Result<Parameters, Refusal> {
 async fn from_body(server: &Server, caller: &Caller, headers: &HeaderMap, request_body: Body) -> Result<Parameters, Refusal> {
     // The body is read before it is refused: a connection that is closed on a body may lose the answer too.
     let most = match caller {
-        Caller::Writer(_) => server.limits.seeding_bytes,
+        Caller::Writer(_) | Caller::Admin(_) => server.limits.seeding_bytes,
         Caller::Anonymous | Caller::Reader(_) => server.limits.query_bytes,
     };
     let bytes = body::to_bytes(request_body, most).await.map_err(|error| {

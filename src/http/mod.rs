@@ -17,6 +17,5 @@ mod security;
 mod server;
 mod socket;
 mod start_page;
-pub mod tokens;
 
 pub use server::Server;

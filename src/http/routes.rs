@@ -83,7 +83,7 @@ async fn start(State(server): State<Arc<Server>>) -> Response {
         news: snapshot.count(NodeKind::NewsItem),
         contacts: snapshot.count(NodeKind::Contact),
     };
-    start_page::page(&counts, env!("CARGO_PKG_VERSION"))
+    start_page::page((!server.private).then_some(&counts), env!("CARGO_PKG_VERSION"))
 }
 
 /// `/schema.graphql`: the schema in the GraphQL schema definition language.

@@ -10,7 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::graphql::Refusal;
 use super::routes::routes;
-use super::tokens::Tokens;
+use crate::access::Tokens;
 use crate::catalog::Catalog;
 use crate::config::Limits;
 use crate::graphql::{Engine, Guard};
@@ -20,7 +20,9 @@ use crate::graphql::{Engine, Guard};
 pub struct Server {
     pub(super) engine: Engine,
     pub(super) catalog: Arc<Catalog>,
-    pub(super) tokens: Tokens,
+    pub(super) tokens: Arc<Tokens>,
+    /// Whether reading needs a token too.
+    pub(super) private: bool,
     pub(super) limits: Limits,
     /// Whether the server was told to stop.
     pub(super) stopping: watch::Sender<bool>,
@@ -29,10 +31,11 @@ pub struct Server {
 }
 
 impl Server {
-    pub fn new(catalog: Arc<Catalog>, tokens: Tokens, guard: Guard, limits: Limits) -> Server {
-        let engine = Engine::new(Arc::clone(&catalog), guard, limits.clone());
+    pub fn new(catalog: Arc<Catalog>, tokens: Tokens, private: bool, guard: Guard, limits: Limits) -> Server {
+        let tokens = Arc::new(tokens);
+        let engine = Engine::new(Arc::clone(&catalog), Arc::clone(&tokens), guard, limits.clone());
         let streams = Arc::new(Semaphore::new(limits.streams));
-        Server { engine, catalog, tokens, limits, stopping: watch::Sender::new(false), streams }
+        Server { engine, catalog, tokens, private, limits, stopping: watch::Sender::new(false), streams }
     }
 
     /// Room for a socket or an event stream, as long as the permit is held.

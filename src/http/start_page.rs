@@ -56,13 +56,29 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
 }
 
 /// The page as an answer, under a policy that lets it load its style and its icon and nothing else.
-pub fn page(counts: &Counts, version: &str) -> Response {
+/// Without counts it says that reading needs a token.
+pub fn page(counts: Option<&Counts>, version: &str) -> Response {
     let policy =
         "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     page::html(render(counts, version), policy)
 }
 
-fn render(counts: &Counts, version: &str) -> String {
+fn render(counts: Option<&Counts>, version: &str) -> String {
+    format!(
+        include_str!("start_page/page.html"),
+        favicon = FAVICON.link(),
+        style = STYLE.link(),
+        graph = include_str!("start_page/graph.svg"),
+        counts = counts.map_or(PRIVATE.to_owned(), count_items),
+        examples = EXAMPLES.each_ref().map(example_item).join("\n          "),
+        version = escape(version),
+    )
+}
+
+/// What stands in place of the counts where reading needs a token.
+const PRIVATE: &str = "<li>Reading needs a token: in GraphiQL, write it under Headers</li>";
+
+fn count_items(counts: &Counts) -> String {
     let counts = [
         (counts.projects, "project", "projects"),
         (counts.member_states, "member state", "member states"),
@@ -70,15 +86,7 @@ fn render(counts: &Counts, version: &str) -> String {
         (counts.news, "news item", "news items"),
         (counts.contacts, "contact", "contacts"),
     ];
-    format!(
-        include_str!("start_page/page.html"),
-        favicon = FAVICON.link(),
-        style = STYLE.link(),
-        graph = include_str!("start_page/graph.svg"),
-        counts = counts.map(|(count, one, many)| count_item(count, if count == 1 { one } else { many })).join("\n          "),
-        examples = EXAMPLES.each_ref().map(example_item).join("\n          "),
-        version = escape(version),
-    )
+    counts.map(|(count, one, many)| count_item(count, if count == 1 { one } else { many })).join("\n          ")
 }
 
 fn count_item(count: usize, noun: &str) -> String {
@@ -115,7 +123,7 @@ mod tests {
 
     #[test]
     fn the_page_tells_the_counts_in_plain_words() {
-        let page = render(&COUNTS, "0.1.0");
+        let page = render(Some(&COUNTS), "0.1.0");
         for text in [
             "<strong>12,345</strong> projects",
             "<strong>1</strong> news item<",
@@ -127,8 +135,14 @@ mod tests {
     }
 
     #[test]
+    fn where_reading_needs_a_token_no_count_is_told() {
+        let page = render(None, "0.1.0");
+        assert!(page.contains("Reading needs a token") && !page.contains("<strong>"));
+    }
+
+    #[test]
     fn every_example_opens_in_graphiql_as_it_is_written() {
-        let page = render(&COUNTS, "0.1.0");
+        let page = render(Some(&COUNTS), "0.1.0");
         let links: Vec<_> = page.split("graphiql?query=").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         let queries: Vec<_> =
             links.iter().map(|link| percent_encoding::percent_decode_str(link).decode_utf8().unwrap().into_owned()).collect();
@@ -145,7 +159,7 @@ mod tests {
 
     #[test]
     fn what_is_put_into_the_page_stays_text() {
-        assert!(render(&COUNTS, "<script>").contains("fundgraph &lt;script&gt;"));
+        assert!(render(Some(&COUNTS), "<script>").contains("fundgraph &lt;script&gt;"));
     }
 
     #[test]

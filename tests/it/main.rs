@@ -27,5 +27,6 @@ mod socket;
 mod sockets;
 mod starting;
 mod stream;
+mod tokens;
 mod transport;
 mod writing;

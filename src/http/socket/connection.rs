@@ -73,7 +73,7 @@ impl Connection {
                     if heard.elapsed() >= heartbeat * 2 {
                         return Err(End::Gone);
                     }
-                    if caller(&self.server, self.shown.as_deref()).is_err() {
+                    if self.known && caller(&self.server, self.shown.as_deref()).is_err() {
                         return Err(Closing::Forbidden.into());
                     }
                     self.send(Message::Ping(Default::default())).await?;

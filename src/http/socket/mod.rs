@@ -26,7 +26,10 @@ const PROTOCOL: &str = "graphql-transport-ws";
 /// Makes a WebSocket of a request. A token in its header counts until `connection_init` brings another.
 pub(super) fn upgrade(server: Arc<Server>, headers: &HeaderMap, upgrade: WebSocketUpgrade) -> Result<Response, Refusal> {
     let shown = shown(headers).map(str::to_owned);
-    caller(&server, shown.as_deref())?;
+    // On a private server the token may come with `connection_init`; nothing is answered before.
+    if shown.is_some() {
+        caller(&server, shown.as_deref())?;
+    }
     let preferred = preferred(headers);
     let room = server.open_stream()?;
     let upgrade =
