@@ -178,9 +178,11 @@ fn ask(bencher: Bencher<'_, '_>, question: &str) {
         _ => format!("x{} ", of(500)),
     };
     let index = &*INDEX;
-    let hits = index.search(&SearchQuery { text: &text, kinds: &[], language: None });
+    let hits = index.search(&SearchQuery { text: &text, kinds: &[], language: None }, None);
     println!("{question}: “{text}” has {} hits{}", hits.total(), if hits.is_partial() { ", partial" } else { "" });
-    bencher.bench(|| index.search(&SearchQuery { text: black_box(&text), kinds: &[], language: None }).page(&Keys, None, 20));
+    bencher.bench(|| {
+        index.search(&SearchQuery { text: black_box(&text), kinds: &[], language: None }, None).page(&Keys, None, 20)
+    });
 }
 
 /// A record replaced in a copy of the index by one with another text: what a single write costs while readers hold the revision

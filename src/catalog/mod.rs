@@ -46,12 +46,13 @@ pub use fault::{CommitError, Fault};
 pub use history::Revision;
 pub use list::{
     Compare, Direction, Entry, Filter, Found, Group, InOrder, List, Listed, NewsOrderField, NewsTest, Nulls, Order, Ordered,
-    ProjectDimension, ProjectOrderField, ProjectTest, ProjectTotals, Scope, Scores, ShareRule, relevance_name,
+    ProjectDimension, ProjectOrderField, ProjectTest, ProjectTotals, Scope, Scores, ShareRule, reading_before, relevance_name,
+    relevance_reading,
 };
 pub use proposal::{Committed, Keyed, Proposal, View};
 pub use relations::{Keys, Reason, ReasonKind, Related, RelatedPage, RelatedPlace, RelationIndex};
 pub use rows::{RowSet, Rows};
-pub use search::{Highlight, Hit, Hits, Numbering, SearchIndex, SearchQuery, document};
+pub use search::{Highlight, Hit, Hits, Numbering, Reading, SearchIndex, SearchQuery, document};
 pub use snapshot::Snapshot;
 pub use stored::{Noun, Stored, Table, Tables};
 

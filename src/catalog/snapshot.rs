@@ -14,7 +14,7 @@ use super::links::Links;
 use super::list::Facet;
 use super::relations::{Keys, Reason, RelatedPage, RelatedPlace, RelationIndex};
 use super::rows::{RowSet, Rows};
-use super::search::{self, Hits, Numbering, SearchIndex, SearchQuery, document};
+use super::search::{self, Hits, Numbering, Reading, SearchIndex, SearchQuery, document};
 use super::stored::{Noun, Stored, Tables};
 use crate::domain::{Contact, CountryCode, MemberState, NewsItem, NodeId, NodeKind, Project, Record, Region, RegionCode};
 use crate::store::{Current, Store, StoreError};
@@ -88,7 +88,7 @@ impl Snapshot {
         let (to_search, words) = mpsc::sync_channel::<(u32, Arc<Record>)>(AHEAD);
         let (to_relations, marked) = mpsc::sync_channel::<(u32, Arc<Record>)>(AHEAD);
         thread::scope(|scope| {
-            let search = scope.spawn(move || SearchIndex::of(words.into_iter()));
+            let search = scope.spawn(move || SearchIndex::of(words));
             let relations = scope.spawn(move || RelationIndex::of(marked.into_iter()));
             let mut snapshot = empty.clone();
             let mut read = 0_usize;
@@ -230,14 +230,14 @@ impl Snapshot {
         rows.into_iter().map(|row| self.rows::<Project>().key(row).to_owned()).collect()
     }
 
-    /// The records that answer a question, the best first.
-    pub fn search(&self, query: &SearchQuery<'_>) -> Hits {
-        self.search.search(query)
+    /// The records that answer a question, the best first; on a page that follows others, read as it was for the first.
+    pub fn search(&self, query: &SearchQuery<'_>, reading: Option<&Reading>) -> Hits {
+        self.search.search(query, reading)
     }
 
-    /// The records that print all words of a question, for a filter.
-    pub fn matching(&self, query: &SearchQuery<'_>) -> Hits {
-        self.search.matching(query)
+    /// The records that print all words of a question, for a filter; on a page that follows others, read as it was for the first.
+    pub fn matching(&self, query: &SearchQuery<'_>, reading: Option<&Reading>) -> Hits {
+        self.search.matching(query, reading)
     }
 
     /// Puts a record in the place of what stands under its key. Lists are right again once the snapshot is settled.

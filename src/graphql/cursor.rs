@@ -11,28 +11,47 @@ use super::error::{Code, refusal};
 use super::scalars::Cursor;
 
 const FORMAT: u8 = 1;
+/// In how many bytes of seven bits the length of an order is told at most.
+const LENGTH: usize = 4;
 /// How much of what is no cursor is shown again, in letters.
 const SHOWN: usize = 40;
 
 impl Cursor {
     /// The cursor of a place in a list of some order.
     pub(super) fn of(order: &[u8], place: &[u8]) -> Cursor {
-        let length = u8::try_from(order.len()).expect("an order has a handful of fields of three bytes each");
-        Cursor(BASE64_URL_SAFE_NO_PAD.encode([&[FORMAT, length], order, place].concat()))
+        let mut bytes = vec![FORMAT];
+        let mut length = order.len();
+        while length >= 0x80 {
+            bytes.push(length as u8 | 0x80);
+            length >>= 7;
+        }
+        bytes.push(length as u8);
+        Cursor(BASE64_URL_SAFE_NO_PAD.encode([&bytes, order, place].concat()))
+    }
+
+    /// The name of the order that the cursor is of; none where it is no cursor.
+    pub(super) fn order(&self) -> Option<Vec<u8>> {
+        self.parts().map(|(order, _)| order)
     }
 
     /// The place in a list of some order; an error where the cursor is none, or of another order.
     pub(super) fn place(&self, order: &[u8]) -> Result<Vec<u8>> {
-        let broken = || self.broken();
-        let bytes = BASE64_URL_SAFE_NO_PAD.decode(&self.0).map_err(|_| broken())?;
-        let [FORMAT, length, rest @ ..] = bytes.as_slice() else { return Err(broken()) };
-        let (of, place) = rest.split_at_checked(usize::from(*length)).ok_or_else(broken)?;
+        let (of, place) = self.parts().ok_or_else(|| self.broken())?;
         if of != order {
-            let message = "the cursor is of another list, of another order, or of words that were looked up before the last change: \
-                           begin anew without it";
+            let message = "the cursor is of another list, of another order, or of other words: begin anew without it";
             return Err(refusal(Code::BadUserInput, message));
         }
-        Ok(place.to_vec())
+        Ok(place)
+    }
+
+    /// The name of the order, and the place.
+    fn parts(&self) -> Option<(Vec<u8>, Vec<u8>)> {
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(&self.0).ok()?;
+        let [FORMAT, rest @ ..] = bytes.as_slice() else { return None };
+        let digits = rest.iter().position(|byte| *byte < 0x80).filter(|last| *last < LENGTH)? + 1;
+        let length = rest[..digits].iter().rev().fold(0, |length, byte| length << 7 | usize::from(byte & 0x7f));
+        let (order, place) = rest[digits..].split_at_checked(length)?;
+        Some((order.to_vec(), place.to_vec()))
     }
 
     /// The refusal of a cursor that is none.
@@ -52,7 +71,10 @@ mod tests {
         let cursor = Cursor::of(&[1, 0, 1], b"RR.0147");
         assert_eq!(cursor.place(&[1, 0, 1]).unwrap(), b"RR.0147");
         assert!(cursor.place(&[]).unwrap_err().message.contains("of another order"));
-        for broken in ["", "§", "Zm9v", "AQ", "AQk"] {
+        let long = [7; 300];
+        let cursor = Cursor::of(&long, b"RR.0147");
+        assert_eq!((cursor.place(&long).unwrap(), cursor.order()), (b"RR.0147".to_vec(), Some(long.to_vec())));
+        for broken in ["", "§", "Zm9v", "AQ", "AQk", "AYCAgIAA"] {
             assert!(Cursor(broken.to_owned()).place(&[]).unwrap_err().message.contains("is not a cursor"), "{broken}");
         }
     }

@@ -12,7 +12,7 @@ use super::order;
 use super::page::Page;
 use super::scalars::CountryCode;
 use super::words::Words;
-use crate::catalog::{Direction, Filter, List, NewsOrderField, NewsTest, Nulls, Scope, Snapshot};
+use crate::catalog::{Direction, Filter, List, NewsOrderField, NewsTest, Nulls, Scope, Snapshot, reading_before};
 use crate::config::Limits;
 use crate::domain::{self, NodeKind, RegionCode};
 
@@ -77,16 +77,18 @@ pub(super) fn page_of_news(
     let limits = ctx.limits();
     let by = |NewsOrder { field, direction, nulls }| order::by(field, direction, nulls);
     let order = order::checked(order, limits, by)?;
-    let mut words = Words::new(snapshot, NodeKind::NewsItem, limits);
+    let by_words = order.iter().any(|order| order.field == NewsOrderField::Relevance);
+    let reading = page.order_before().filter(|_| by_words).and_then(|name| reading_before(&order, &name));
+    let mut words = Words::new(snapshot, NodeKind::NewsItem, limits, reading);
     let filter = filter.map(|filter| filter.tests(&mut words));
-    let scores = words.scores(order.iter().any(|order| order.field == NewsOrderField::Relevance))?;
+    let scores = words.scores(by_words)?;
     let list = List::<domain::NewsItem>::new(snapshot, scope, filter.as_ref(), &order, &scores);
     Connection::of(page, &list)
 }
 
 /// The news that passes a filter, in the order of its slugs.
 pub(super) fn filtered(snapshot: &Arc<Snapshot>, filter: NewsFilter, limits: &Limits) -> Result<List<domain::NewsItem>> {
-    let mut words = Words::new(snapshot, NodeKind::NewsItem, limits);
+    let mut words = Words::new(snapshot, NodeKind::NewsItem, limits, None);
     let filter = filter.tests(&mut words);
     let scores = words.scores(false)?;
     Ok(List::new(snapshot, Scope::All, Some(&filter), &[], &scores))

@@ -49,6 +49,11 @@ impl Page {
         Ok(Page { first, after, last, before })
     }
 
+    /// The name of the order of the list that the page goes on with; none where it begins one.
+    pub(super) fn order_before(&self) -> Option<Vec<u8>> {
+        self.after.as_ref().or(self.before.as_ref())?.order()
+    }
+
     /// How many nodes are asked for, if that is allowed.
     pub(super) fn length(ctx: &Context<'_>, name: &str, asked: Option<i32>) -> Result<Option<usize>> {
         let Some(asked) = asked else { return Ok(None) };

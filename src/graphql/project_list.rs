@@ -16,6 +16,7 @@ use super::scalars::{CountryCode, DateTime, Decimal};
 use super::words::Words;
 use crate::catalog::{
     self, Direction, Filter, Group, List, Nulls, ProjectDimension, ProjectOrderField, ProjectTest, Scope, ShareRule, Snapshot,
+    reading_before,
 };
 use crate::config::Limits;
 use crate::domain::{self, Coverage, Money, NodeKind, ProjectStatus, RegionCode};
@@ -117,9 +118,11 @@ impl ProjectConnection {
         let limits = ctx.limits();
         let by = |ProjectOrder { field, direction, nulls }| order::by(field, direction, nulls);
         let order = order::checked(order, limits, by)?;
-        let mut words = Words::new(snapshot, NodeKind::Project, limits);
+        let by_words = order.iter().any(|order| order.field == ProjectOrderField::Relevance);
+        let reading = page.order_before().filter(|_| by_words).and_then(|name| reading_before(&order, &name));
+        let mut words = Words::new(snapshot, NodeKind::Project, limits, reading);
         let filter = filter.map(|filter| filter.tests(&mut words));
-        let scores = words.scores(order.iter().any(|order| order.field == ProjectOrderField::Relevance))?;
+        let scores = words.scores(by_words)?;
         let list = List::new(snapshot, scope, filter.as_ref(), &order, &scores);
         Ok(ProjectConnection { page: Connection::of(page, &list)?, list })
     }
@@ -254,7 +257,7 @@ impl ProjectGroup {
 
 /// The projects that pass a filter, in the order of their codes.
 pub(super) fn filtered(snapshot: &Arc<Snapshot>, filter: ProjectFilter, limits: &Limits) -> Result<List<domain::Project>> {
-    let mut words = Words::new(snapshot, NodeKind::Project, limits);
+    let mut words = Words::new(snapshot, NodeKind::Project, limits, None);
     let filter = filter.tests(&mut words);
     let scores = words.scores(false)?;
     Ok(List::new(snapshot, Scope::All, Some(&filter), &[], &scores))

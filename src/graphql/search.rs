@@ -9,7 +9,7 @@ use super::error::{Code, refusal};
 use super::node::{AnyNode, Contact, MemberState, NewsItem, Project, Region};
 use super::page::{Page, PageInfo};
 use super::scalars::Cursor;
-use crate::catalog::{self, Hit, Hits, SearchQuery, Snapshot, relevance_name};
+use crate::catalog::{self, Hit, Hits, SearchQuery, Snapshot, relevance_name, relevance_reading};
 use crate::domain::{Field, Language, NodeId, NodeKind};
 
 /// Anything that a search finds.
@@ -39,7 +39,7 @@ pub struct SearchConnection {
     hits: Hits,
     page: Vec<Hit>,
     page_info: PageInfo,
-    /// Names the words and the revision in cursors.
+    /// Names the words in cursors, and says how they were read.
     order: Vec<u8>,
     snapshot: Arc<Snapshot>,
 }
@@ -147,7 +147,9 @@ pub(super) struct SearchQueries;
 impl SearchQueries {
     /// Finds records of all kinds by their words, the best first. Forms of a word, accents, case and elisions do not matter; the
     /// last word may be a beginning; codes are found as they are; one slip in a word of five letters or more is forgiven where
-    /// nothing else is there. A cursor holds until the next write: then begin anew. All words must be found; where no record has them all, those with some are found (see `partial`).
+    /// nothing else is there. All words must be found; where no record has them all, those with some are found (see `partial`).
+    /// The pages after the first read the words as the first did, whatever is written meanwhile: no hit comes twice, and none that
+    /// stays as it is gets lost; one that is written anew stands where its new words put it.
     async fn search(
         &self,
         ctx: &Context<'_>,
@@ -169,12 +171,15 @@ impl SearchQueries {
             return Err(refusal(Code::LimitExceeded, message));
         }
         let snapshot = Arc::clone(ctx.snapshot());
-        let order = [&[BY_RELEVANCE], relevance_name(&snapshot, &text).as_slice()].concat();
+        let before = after.as_ref().and_then(Cursor::order);
+        let reading = before.as_deref().and_then(|name| relevance_reading(name.get(1..)?));
+        let query = SearchQuery { text: &text, kinds: &kinds.unwrap_or_default(), language };
+        let hits = snapshot.search(&query, reading.as_ref());
+        let order = [&[BY_RELEVANCE], relevance_name(&text, language, &hits.reading()).as_slice()].concat();
         let after = match after {
             Some(cursor) => Some(hit(&cursor.place(&order)?).ok_or_else(broken)?),
             None => None,
         };
-        let hits = snapshot.search(&SearchQuery { text: &text, kinds: &kinds.unwrap_or_default(), language });
         let mut page = hits.page(&*snapshot, after.as_ref(), first + 1);
         let has_next_page = page.len() > first;
         page.truncate(first);

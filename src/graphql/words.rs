@@ -3,7 +3,7 @@
 use async_graphql::Result;
 
 use super::error::{Code, refusal};
-use crate::catalog::{Found, Scores, SearchQuery, Snapshot};
+use crate::catalog::{Found, Reading, Scores, SearchQuery, Snapshot};
 use crate::config::Limits;
 use crate::domain::NodeKind;
 
@@ -15,13 +15,16 @@ pub(super) struct Words<'a> {
     parts: usize,
     texts: usize,
     longest: usize,
+    /// How the first words were read on the pages before.
+    reading: Option<Reading>,
     /// How well each record answers, by the first words that were looked up; none before that.
     scores: Option<Scores>,
 }
 
 impl<'a> Words<'a> {
-    pub(super) fn new(snapshot: &'a Snapshot, kind: NodeKind, limits: &'a Limits) -> Words<'a> {
-        Words { snapshot, kind, limits, parts: 0, texts: 0, longest: 0, scores: None }
+    /// `reading` says how the first words were read on the pages before, where the list is ordered by how well they are answered.
+    pub(super) fn new(snapshot: &'a Snapshot, kind: NodeKind, limits: &'a Limits, reading: Option<Reading>) -> Words<'a> {
+        Words { snapshot, kind, limits, parts: 0, texts: 0, longest: 0, reading, scores: None }
     }
 
     /// Counts a part of the filter.
@@ -37,9 +40,10 @@ impl<'a> Words<'a> {
         if self.texts > self.limits.filter_texts || self.longest > self.limits.search_bytes {
             return Found::default();
         }
-        let hits = self.snapshot.matching(&SearchQuery { text, kinds: &[self.kind], language: None });
+        let hits =
+            self.snapshot.matching(&SearchQuery { text, kinds: &[self.kind], language: None }, self.reading.take().as_ref());
         let found = Found::new(hits.rows(self.kind));
-        self.scores.get_or_insert_with(|| Scores::new(self.snapshot, text, found.clone()));
+        self.scores.get_or_insert_with(|| Scores::new(text, found.clone(), &hits.reading()));
         found
     }
 

@@ -3,7 +3,8 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use crate::catalog::{RowSet, Snapshot};
+use crate::catalog::{Reading, RowSet};
+use crate::domain::Language;
 
 /// Rows that a search found, and how well each answers.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -30,13 +31,13 @@ impl Found {
 #[derive(Debug, Clone, Default)]
 pub struct Scores {
     found: Found,
-    /// Names the words and the revision in cursors: every write may change every score a little.
+    /// Names the words in cursors, and says how they were read.
     name: Vec<u8>,
 }
 
 impl Scores {
-    pub fn new(snapshot: &Snapshot, text: &str, found: Found) -> Scores {
-        Scores { found, name: relevance_name(snapshot, text) }
+    pub fn new(text: &str, found: Found, reading: &Reading) -> Scores {
+        Scores { found, name: relevance_name(text, None, reading) }
     }
 
     /// How well the record of a row answers; none where it does not.
@@ -50,9 +51,18 @@ impl Scores {
     }
 }
 
-/// What names the words that were looked up, and the revision in which they were, in cursors.
-pub fn relevance_name(snapshot: &Snapshot, text: &str) -> Vec<u8> {
+/// How many bytes name the words that were looked up. How they were read follows.
+const WORDS: usize = 8;
+
+/// What names the words that were looked up, and says how they were read, in cursors: pages go on by the reading of the first one.
+pub fn relevance_name(text: &str, language: Option<Language>, reading: &Reading) -> Vec<u8> {
     let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    [snapshot.revision().to_be_bytes(), hasher.finish().to_be_bytes()].concat()
+    (text, language).hash(&mut hasher);
+    let name: [u8; WORDS] = hasher.finish().to_be_bytes();
+    [name.as_slice(), &reading.to_bytes()].concat()
+}
+
+/// How the words were read, as a cursor says; none where it says nothing of the kind.
+pub fn relevance_reading(name: &[u8]) -> Option<Reading> {
+    Reading::from_bytes(name.get(WORDS..)?)
 }

@@ -1,8 +1,8 @@
 //! In what order a list is.
 
 use super::along::Line;
-use super::{Listed, Scores};
-use crate::catalog::Snapshot;
+use super::{Listed, Scores, relevance_reading};
+use crate::catalog::{Reading, Snapshot};
 
 /// A field to order by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,15 +55,23 @@ impl Rank {
     }
 }
 
+/// How many bytes name a field of an order and its direction.
+const FIELD: usize = 3;
+
 /// What names an order of a kind of record in cursors.
 pub(super) fn name<T: Listed>(snapshot: &Snapshot, order: &[Order<T::Field>], relevance: &Scores) -> Vec<u8> {
-    let name = |order: &Order<T::Field>| {
+    let name = |order: &Order<T::Field>| -> [u8; FIELD] {
         [T::field_number(order.field), u8::from(order.direction == Direction::Desc), u8::from(order.nulls == Nulls::Last)]
     };
     let by_words = order.iter().any(|order| matches!(T::line(snapshot, order.field), Line::Relevance));
     let words = by_words.then_some(relevance.name());
     let fields = order.iter().flat_map(name);
     std::iter::once(T::KIND as u8).chain(fields).chain(words.unwrap_or_default().iter().copied()).collect()
+}
+
+/// How the words of a filter were read on the pages before, as the name of an order by them says in a cursor.
+pub fn reading_before<F>(order: &[Order<F>], name: &[u8]) -> Option<Reading> {
+    relevance_reading(name.get(1 + FIELD * order.len()..)?)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use super::highlight::{Highlight, highlights};
 use super::numbering::{self, Numbering};
 use super::query::Meaning;
 use super::rank::Found;
+use super::reading::Reading;
 use super::score::value;
 use crate::domain::{NodeId, NodeKind, Record};
 
@@ -50,6 +51,11 @@ impl Hits {
     /// Whether no record has all words, so that these have only some.
     pub fn is_partial(&self) -> bool {
         self.partial
+    }
+
+    /// How the question was read, for the pages that follow.
+    pub fn reading(&self) -> Reading {
+        self.meaning.reading(self.partial)
     }
 
     /// The score of the record with a number; none where it is no hit.

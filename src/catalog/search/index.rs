@@ -11,6 +11,7 @@ use super::hits::Hits;
 use super::postings::Postings;
 use super::query::{Meaning, SearchQuery};
 use super::rank::{with_all, with_some};
+use super::reading::Reading;
 use super::weigh::Weigher;
 use crate::domain::{Language, Record};
 
@@ -84,20 +85,22 @@ impl SearchIndex {
         }
     }
 
-    /// The records that print all words of a question, the best first; where none does, those that print some of them.
-    pub fn search(&self, query: &SearchQuery<'_>) -> Hits {
-        let meaning = Meaning::of(query, self);
-        let mut found = with_all(&meaning);
-        let partial = found.documents.is_empty();
-        if partial {
+    /// The records that print all words of a question, the best first; where none does, those that print some of them. Pages that
+    /// follow others go on with the reading of the first one, see [`Reading`].
+    pub fn search(&self, query: &SearchQuery<'_>, reading: Option<&Reading>) -> Hits {
+        let meaning = Meaning::of(query, self, reading);
+        let mut partial = reading.is_some_and(|reading| reading.partial);
+        let mut found = if partial { with_some(&meaning) } else { with_all(&meaning) };
+        if reading.is_none() && found.documents.is_empty() {
+            partial = true;
             found = with_some(&meaning);
         }
         Hits::new(query.kinds, meaning, found, partial)
     }
 
     /// The records that print all words of a question. As a filter must, it leaves none of the words out.
-    pub fn matching(&self, query: &SearchQuery<'_>) -> Hits {
-        let meaning = Meaning::of(query, self);
+    pub fn matching(&self, query: &SearchQuery<'_>, reading: Option<&Reading>) -> Hits {
+        let meaning = Meaning::of(query, self, reading);
         let found = with_all(&meaning);
         Hits::new(query.kinds, meaning, found, false)
     }

@@ -9,6 +9,7 @@
 //! All of it is persistent: a copy costs next to nothing, and a write touches the words of its record.
 
 pub(super) mod analysis;
+mod bytes;
 mod dictionary;
 mod fields;
 mod highlight;
@@ -18,6 +19,7 @@ mod numbering;
 mod postings;
 mod query;
 mod rank;
+mod reading;
 mod saved;
 mod score;
 #[cfg(test)]
@@ -29,3 +31,4 @@ pub use hits::{Hit, Hits};
 pub use index::SearchIndex;
 pub use numbering::{Numbering, document, kind, row};
 pub use query::SearchQuery;
+pub use reading::Reading;

@@ -1,5 +1,6 @@
 //! What a question asks for.
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use smol_str::SmolStr;
@@ -7,15 +8,20 @@ use smol_str::SmolStr;
 use super::SearchIndex;
 use super::analysis::{Shelf, Term, Token, is_stop_word, tokens};
 use super::postings::Postings;
+use super::reading::{MOST, Reading, WordRead, mark};
 use super::score::rarity;
 use crate::domain::{Language, NodeKind};
 
 /// How many words of a question are read, compounds and their parts each counted. Those after them are left out.
-const MOST_WORDS: usize = 64;
+const MOST_WORDS: u8 = 64;
 
 /// The fewest letters that are completed, and that may have a slip among them.
 const LETTERS_TO_COMPLETE: usize = 2;
 const LETTERS_FOR_A_SLIP: usize = 5;
+
+/// How many words of a language are looked at to complete the beginning of one, and how many of all, the most printed, it stands for.
+const LOOKED_AT: usize = 4096;
+const COMPLETIONS: usize = 64;
 
 /// A question in words.
 #[derive(Debug, Clone, Copy)]
@@ -43,14 +49,14 @@ pub(super) struct Asked {
     pub(super) printed: Vec<Printed>,
     /// Whether a record must print it, or only had better.
     pub(super) required: bool,
-    /// What it is worth.
-    pub(super) rarity: f32,
+    /// How it was read.
+    pub(super) read: WordRead,
 }
 
 impl Asked {
     /// In how many documents it is printed, each counted once a form.
     pub(super) fn count(&self) -> usize {
-        self.printed.iter().map(|printed| printed.postings.len()).sum()
+        count(&self.printed)
     }
 }
 
@@ -67,17 +73,23 @@ pub(super) struct Printed {
 pub(super) struct Meaning(pub(super) Vec<Asked>);
 
 impl Meaning {
-    /// Stop words are not asked for, unless there is nothing else; without a language, those of any.
-    pub(super) fn of(query: &SearchQuery<'_>, index: &SearchIndex) -> Meaning {
+    /// What a question means, read anew or as it was read before. Stop words are not asked for, unless there is nothing else;
+    /// without a language, those of any.
+    pub(super) fn of(query: &SearchQuery<'_>, index: &SearchIndex, reading: Option<&Reading>) -> Meaning {
         let languages = match &query.language {
             Some(language) => std::slice::from_ref(language),
             None => &Language::ALL,
         };
-        let reader = Reader { query, index, languages };
+        let reader = Reader { query, index, languages, reading };
         let all = reader.words();
         let telling: Vec<_> = all.iter().filter(|word| !reader.is_stop_word(word)).cloned().collect();
         let words = if telling.is_empty() { all } else { telling };
         Meaning(words.into_iter().map(|word| reader.asked(word)).collect())
+    }
+
+    /// How the question was read.
+    pub(super) fn reading(&self, partial: bool) -> Reading {
+        Reading { partial, words: self.0.iter().map(|asked| asked.read.clone()).collect() }
     }
 
     /// The printed words that answer the question.
@@ -89,6 +101,7 @@ impl Meaning {
 /// A word of a question as typed, folded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Word {
+    number: u8,
     exact: Term,
     compound: bool,
     last: bool,
@@ -99,6 +112,7 @@ struct Reader<'a> {
     query: &'a SearchQuery<'a>,
     index: &'a SearchIndex,
     languages: &'a [Language],
+    reading: Option<&'a Reading>,
 }
 
 impl Reader<'_> {
@@ -109,14 +123,14 @@ impl Reader<'_> {
     fn words(&self) -> Vec<Word> {
         let mut words: Vec<Word> = Vec::new();
         let mut read_to = 0;
-        for token in tokens(self.query.text).take(MOST_WORDS) {
-            if token.end <= read_to {
+        for (number, token) in (0..MOST_WORDS).zip(tokens(self.query.text)) {
+            if token.end <= read_to || self.reading.is_some_and(|reading| reading.word(number).is_none()) {
                 continue;
             }
-            let mut word = self.word(token);
+            let mut word = self.word(number, token);
             if token.whole {
                 let code = word.exact.word.contains(|letter: char| letter.is_ascii_digit() || letter == '@');
-                if self.asked(word.clone()).printed.is_empty() {
+                if self.reading.is_none() && self.asked(word.clone()).printed.is_empty() {
                     continue;
                 }
                 word.required = code;
@@ -131,10 +145,10 @@ impl Reader<'_> {
         words
     }
 
-    fn word(&self, token: Token) -> Word {
+    fn word(&self, number: u8, token: Token) -> Word {
         let text = self.query.text;
         let last = token.end == text.len();
-        Word { exact: Term::exact(&text[token.start..token.end]), compound: token.whole, last, required: true }
+        Word { number, exact: Term::exact(&text[token.start..token.end]), compound: token.whole, last, required: true }
     }
 
     fn is_stop_word(&self, word: &Word) -> bool {
@@ -143,7 +157,8 @@ impl Reader<'_> {
 
     /// Finds what is printed of a word. A slip in it is thought of only where nothing else is printed.
     fn asked(&self, word: Word) -> Asked {
-        let Word { exact, compound, last, required } = word;
+        let Word { number, exact, compound, last, required } = word;
+        let before = self.reading.and_then(|reading| reading.word(number));
         let letters = exact.word.chars().count();
         let plain = !compound && !exact.word.contains(|letter: char| letter.is_ascii_digit());
         let languages = self.languages.iter().filter(|language| plain && !is_stop_word(&exact.word, **language));
@@ -152,23 +167,61 @@ impl Reader<'_> {
         for &shelf in &shelves {
             found.add(shelf, self.index.dictionary(shelf).forms(&exact.word), Fit::Word);
         }
+        let mut completions = Vec::new();
         if last && letters >= LETTERS_TO_COMPLETE {
-            for &shelf in &shelves {
-                found.add(shelf, self.index.dictionary(shelf).completions(&exact.word), Fit::Guess);
-            }
+            let completed = match before {
+                Some(before) => self.marked(&shelves, &exact.word, &before.completions),
+                None => self.completions(&shelves, &exact.word),
+            };
+            completions = completed.iter().map(|Term { shelf, word }| mark(*shelf, word)).collect();
+            completed.into_iter().for_each(|Term { shelf, word }| found.add(shelf, vec![word], Fit::Guess));
         }
-        if found.printed.is_empty() && plain && letters >= LETTERS_FOR_A_SLIP {
-            for &shelf in &shelves {
-                let dictionary = self.index.dictionary(shelf);
-                for near in dictionary.near(&exact.word) {
-                    found.add(shelf, dictionary.forms(&near), Fit::Guess);
-                }
-            }
+        let mut near = Vec::new();
+        if let Some(before) = before {
+            near.clone_from(&before.near);
+        } else if found.printed.is_empty() && plain && letters >= LETTERS_FOR_A_SLIP {
+            let near_on = |shelf: Shelf| {
+                let words = self.index.dictionary(shelf).near(&exact.word).into_iter();
+                words.map(move |word| Term { shelf, word })
+            };
+            near.extend(shelves.iter().copied().flat_map(near_on).take(MOST));
         }
-        let mut asked = Asked { printed: found.printed, required, rarity: 0.0 };
-        asked.rarity = rarity(asked.count(), self.index.len());
-        asked
+        for Term { shelf, word } in &near {
+            found.add(*shelf, self.index.dictionary(*shelf).forms(word), Fit::Guess);
+        }
+        let printed = found.printed;
+        let count = count(&printed);
+        let read = match before {
+            Some(before) => before.clone(),
+            None => WordRead { number, rarity: rarity(count, self.index.len()), completions, near },
+        };
+        Asked { printed, required, read }
     }
+
+    /// The most printed words that begin with some letters.
+    fn completions(&self, shelves: &[Shelf], letters: &str) -> Vec<Term> {
+        let begin_alike = |shelf: Shelf| {
+            let words = self.index.dictionary(shelf).completions(letters).take(LOOKED_AT);
+            words.map(move |(word, postings)| (Term { shelf, word }, postings.len()))
+        };
+        let mut found: Vec<_> = shelves.iter().copied().flat_map(begin_alike).collect();
+        found.sort_by_key(|(_, count)| Reverse(*count));
+        found.into_iter().take(COMPLETIONS).map(|(term, _)| term).collect()
+    }
+
+    /// The words that begin with some letters and have one of some marks, as far as they are still printed.
+    fn marked(&self, shelves: &[Shelf], letters: &str, marks: &[u32]) -> Vec<Term> {
+        let begin_alike = |shelf: Shelf| {
+            let words = self.index.dictionary(shelf).completions(letters).map(move |(word, _)| Term { shelf, word });
+            words.filter(|term| marks.contains(&mark(term.shelf, &term.word)))
+        };
+        shelves.iter().copied().flat_map(begin_alike).take(marks.len()).collect()
+    }
+}
+
+/// In how many documents words are printed, each counted once a form.
+fn count(printed: &[Printed]) -> usize {
+    printed.iter().map(|printed| printed.postings.len()).sum()
 }
 
 /// Printed words, each once, with the best fit first.

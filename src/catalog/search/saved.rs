@@ -10,6 +10,7 @@ use smol_str::SmolStr;
 
 use super::SearchIndex;
 use super::analysis::SHELVES;
+use super::bytes::{read_byte, read_number, write_number};
 use super::dictionary::Words;
 use super::postings::Postings;
 
@@ -152,31 +153,4 @@ impl<S: Read> Blocks<'_, S> {
 
 fn misfit(why: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, format!("the search index cannot be read: {why}"))
-}
-
-/// Writes a number in as many bytes as that takes.
-pub(super) fn write_number(mut number: u64, out: &mut Vec<u8>) {
-    while number >= 0x80 {
-        out.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8);
-}
-
-pub(super) fn read_number(from: &mut &[u8]) -> Option<u64> {
-    let mut number = 0;
-    for shift in (0..64).step_by(7) {
-        let byte = read_byte(from)?;
-        number |= u64::from(byte & 0x7f) << shift;
-        if byte < 0x80 {
-            return Some(number);
-        }
-    }
-    None
-}
-
-pub(super) fn read_byte(from: &mut &[u8]) -> Option<u8> {
-    let (&byte, rest) = from.split_first()?;
-    *from = rest;
-    Some(byte)
 }

@@ -50,11 +50,11 @@ pub(super) fn scores(asked: &Asked, among: Option<&[u32]>) -> Vec<(u32, u32)> {
     printed.sort_by_key(|printed| printed.term.shelf);
     let shelves = printed.chunk_by(|one, other| one.term.shelf == other.term.shelf);
     match among {
-        None if asked.count() >= VERY_MANY => window_by_window(shelves.collect(), asked.rarity),
+        None if asked.count() >= VERY_MANY => window_by_window(shelves.collect(), asked.read.rarity),
         _ => {
             let sums = shelves.flat_map(|shelf| sum(shelf, among)).collect();
             let best = merge(sums, u32::max).into_iter();
-            best.map(|(document, sum)| (document, score(sum, asked.rarity))).collect()
+            best.map(|(document, sum)| (document, score(sum, asked.read.rarity))).collect()
         }
     }
 }

@@ -11,10 +11,6 @@ use super::postings::Postings;
 use crate::domain::Language;
 pub(super) use words::Words;
 
-/// How many words are looked at to complete the beginning of one, and how many of them, the most printed, it stands for.
-const LOOKED_AT: usize = 4096;
-const COMPLETIONS: usize = 128;
-
 /// The words of one shelf. They are kept as they are, not as their stems: so the beginning of a word and a slip in it can be
 /// looked for, and a word is stemmed only when it is first met.
 #[derive(Debug, Clone)]
@@ -89,11 +85,9 @@ impl Dictionary {
         same.collect()
     }
 
-    /// The most printed words that begin with some letters.
-    pub(super) fn completions(&self, letters: &str) -> Vec<SmolStr> {
-        let mut found: Vec<_> = self.from(letters).take_while(|(word, _)| word.starts_with(letters)).take(LOOKED_AT).collect();
-        found.sort_by_key(|(_, postings)| std::cmp::Reverse(postings.len()));
-        found.into_iter().take(COMPLETIONS).map(|(word, _)| word).collect()
+    /// The words that begin with some letters, in order, each with the documents that print it.
+    pub(super) fn completions<'a>(&'a self, letters: &'a str) -> impl Iterator<Item = (SmolStr, &'a Postings)> + 'a {
+        self.from(letters).take_while(move |(word, _)| word.starts_with(letters))
     }
 
     /// The words that are one slip away from a word: a letter left out, added, changed, or two neighbours in each other's place.
@@ -135,9 +129,11 @@ mod tests {
     }
 
     #[test]
-    fn the_most_printed_completions_come_first() {
+    fn completions_begin_with_the_letters() {
         let dictionary = dictionary(&["rente", "retour", "retour", "sante"]);
-        assert_eq!(dictionary.completions("re"), ["retour", "rente"]);
-        assert_eq!(dictionary.completions("x"), [""; 0]);
+        let completions =
+            |letters| dictionary.completions(letters).map(|(word, of)| (word.to_string(), of.len())).collect::<Vec<_>>();
+        assert_eq!(completions("re"), [("rente".to_owned(), 1), ("retour".to_owned(), 2)]);
+        assert_eq!(completions("x"), []);
     }
 }

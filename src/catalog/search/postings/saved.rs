@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Postings;
 use super::run::{FULL, Run};
 use super::runs::Runs;
-use crate::catalog::search::saved::{read_number, write_number};
+use crate::catalog::search::bytes::{read_number, write_number};
 
 impl Postings {
     /// Writes the postings after other bytes.

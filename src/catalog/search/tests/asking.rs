@@ -10,7 +10,7 @@ fn ask<'a>(text: &'a str) -> SearchQuery<'a> {
 }
 
 fn keys(index: &Indexed, query: &SearchQuery<'_>) -> Vec<String> {
-    index.page(&index.index.search(query), None, 100).into_iter().map(|hit| hit.id.key).collect()
+    index.page(&index.index.search(query, None), None, 100).into_iter().map(|hit| hit.id.key).collect()
 }
 
 fn found(index: &Indexed, text: &str) -> Vec<String> {
@@ -100,7 +100,7 @@ fn the_last_word_may_be_a_beginning() {
     assert_eq!(found(&index, "re"), ["B", "A"]);
     assert_eq!(found(&index, "regard réu"), ["B"]);
     assert_eq!(found(&index, "réu regard"), ["B"], "no record has both, but one has one of them");
-    assert!(index.index.search(&ask("réu regard")).is_partial());
+    assert!(index.index.search(&ask("réu regard"), None).is_partial());
     assert_eq!(found(&index, "réunio "), ["B"], "a slip, as a space says that the word is complete");
 }
 
@@ -141,7 +141,7 @@ fn all_words_are_wanted_and_some_will_do_where_no_record_has_all() {
     ]);
     assert_eq!(found(&index, "santé retour"), ["A"]);
     assert_eq!(found(&index, "retour formation zzzzzz"), ["C", "B", "A"], "a rarer word first, then the shorter title");
-    let matching = |text| index.index.matching(&ask(text)).total();
+    let matching = |text| index.index.matching(&ask(text), None).total();
     assert_eq!((matching("santé retour"), matching("retour zzzzzz"), matching("")), (1, 0, 0));
 }
 
@@ -149,7 +149,7 @@ fn all_words_are_wanted_and_some_will_do_where_no_record_has_all() {
 fn kinds_are_counted_all_and_answered_as_asked() {
     let index = index(&[project("A", &[(Fr, "La Géorgie", "")]), state("GE"), news("n", Fr, "Géorgie", "")]);
     let query = SearchQuery { kinds: &[NodeKind::MemberState, NodeKind::NewsItem], ..ask("géorgie") };
-    let hits = index.index.search(&query);
+    let hits = index.index.search(&query, None);
     assert_eq!(hits.total(), 2);
     assert_eq!(NodeKind::ALL.map(|kind| hits.count(kind)), [1, 1, 0, 1, 0]);
     let of = |kind| hits.rows(kind).map(|(row, _)| row).collect::<Vec<_>>();
@@ -166,7 +166,7 @@ fn kinds_are_counted_all_and_answered_as_asked() {
 fn pages_follow_each_other_in_one_order() {
     let records: Vec<_> = (0..40).rev().map(|number| project(&format!("P.{number:04}"), &[(Fr, "Retour", "")])).collect();
     let index = index(&records);
-    let hits = index.index.search(&ask("retour"));
+    let hits = index.index.search(&ask("retour"), None);
     let all = index.page(&hits, None, 100);
     assert!(all.iter().map(|hit| &hit.id.key).is_sorted());
     let mut paged = index.page(&hits, None, 7);

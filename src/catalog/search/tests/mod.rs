@@ -1,6 +1,7 @@
 //! The search as those who ask see it.
 
 mod asking;
+mod paging;
 mod records;
 mod saving;
 mod scan;

@@ -39,7 +39,7 @@ proptest! {
         for text in &questions {
             let query = SearchQuery { text, kinds: &[], language: None };
             let answer = |index: &SearchIndex| {
-                let hits = index.search(&query);
+                let hits = index.search(&query, None);
                 let rows = crate::domain::NodeKind::ALL.map(|kind| hits.rows(kind).collect::<Vec<_>>());
                 (rows, hits.is_partial())
             };
@@ -72,7 +72,7 @@ proptest! {
         }
         if let Ok(mut index) = SearchIndex::read_from(&mut bytes.as_slice()) {
             index.put(0, &project("XX.1", &[(Language::Fr, "Le retour", "Réintégration")]));
-            prop_assert_eq!(index.search(&SearchQuery { text: "retour ", kinds: &[], language: None }).total(), 1);
+            prop_assert_eq!(index.search(&SearchQuery { text: "retour ", kinds: &[], language: None }, None).total(), 1);
         }
     }
 }

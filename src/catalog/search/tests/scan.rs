@@ -146,8 +146,8 @@ proptest! {
         let fresh = index_at_once(records.values());
         for (text, language) in &questions {
             let query = SearchQuery { text, kinds: &[], language: *language };
-            let matching = |index: &Indexed| index.page(&index.index.matching(&query), None, 99);
-            let searched = |index: &Indexed| index.page(&index.index.search(&query), None, 99);
+            let matching = |index: &Indexed| index.page(&index.index.matching(&query, None), None, 99);
+            let searched = |index: &Indexed| index.page(&index.index.search(&query, None), None, 99);
             let hits = matching(&index);
             prop_assert_eq!(&hits, &matching(&fresh));
             prop_assert_eq!(searched(&index), searched(&fresh));
@@ -167,7 +167,7 @@ proptest! {
         let record = project("XX.1", &[(Language::Fr, &title, &text)]);
         let index = super::records::index(std::slice::from_ref(&record));
         for asked in [&title, &text] {
-            let hits = index.index.search(&SearchQuery { text: asked, kinds: &[], language: None });
+            let hits = index.index.search(&SearchQuery { text: asked, kinds: &[], language: None }, None);
             hits.highlights(&record);
         }
     }

@@ -7,7 +7,7 @@ use crate::domain::{Field, Record};
 
 fn shown(record: &Record, text: &str, language: Option<Language>) -> Vec<(Field, String)> {
     let query = SearchQuery { text, kinds: &[], language };
-    let highlights = index(std::slice::from_ref(record)).index.search(&query).highlights(record);
+    let highlights = index(std::slice::from_ref(record)).index.search(&query, None).highlights(record);
     highlights.into_iter().map(|Highlight { field, fragments, .. }| (field, fragments.join("|"))).collect()
 }
 
