@@ -20,6 +20,7 @@ mod pages;
 mod preview;
 mod questions;
 mod readme;
+mod relations;
 mod schema;
 mod search;
 mod security;

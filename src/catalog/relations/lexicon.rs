@@ -7,47 +7,49 @@ use rustc_hash::FxHasher;
 
 use super::sign::Sign;
 
-/// How many words are kept, and how many bytes one of them has at most. A word that is longer is looked at each time.
-const SLOTS: usize = 1 << 13;
+/// How many words a thread keeps, and how many bytes one of them has at most. A word that is longer is looked at each time. Most
+/// words of a text are common, and a few thousand make up most of all texts.
+const SLOTS: usize = 1 << 16;
 const BYTES: usize = 22;
 
 /// Who asks what a word means. A word means something else as a place than it does in a French text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Shelf(pub(super) u8);
 
-#[derive(Clone, Copy)]
-struct Slot {
-    word: [u8; BYTES],
-    length: u8,
-    shelf: Shelf,
-    meaning: Option<Sign>,
+/// The words that a thread has met of late. Memory that no word has come to is zero, and so is never touched.
+#[derive(Default)]
+struct Lexicon {
+    /// A word, its length and its shelf.
+    words: Vec<[u8; BYTES + 2]>,
+    /// What it means; 0, which no place and no term has, for nothing.
+    meanings: Vec<u64>,
 }
 
 thread_local! {
-    static SLOTS_OF_THREAD: RefCell<Vec<Slot>> = const { RefCell::new(Vec::new()) };
+    static LEXICON: RefCell<Lexicon> = RefCell::default();
 }
 
 /// What a word means, found by `look_up` where it was not met of late. The same word always means the same.
 pub(super) fn meaning(word: &str, shelf: Shelf, look_up: impl FnOnce(&str) -> Option<Sign>) -> Option<Sign> {
-    let bytes = word.as_bytes();
-    if bytes.len() > BYTES {
+    let length = word.len();
+    if length > BYTES {
         return look_up(word);
     }
-    let mut padded = [0; BYTES];
-    padded[..bytes.len()].copy_from_slice(bytes);
+    let mut met = [0; BYTES + 2];
+    met[..length].copy_from_slice(word.as_bytes());
+    // What is no word has no length, so no word is like a slot that none has come to.
+    (met[BYTES], met[BYTES + 1]) = (length as u8, shelf.0);
     let mut hasher = FxHasher::default();
-    hasher.write(bytes);
-    hasher.write_u8(shelf.0);
+    met.chunks_exact(8).for_each(|eight| hasher.write_u64(u64::from_le_bytes(eight.try_into().expect("a chunk has eight"))));
     let place = hasher.finish() as usize % SLOTS;
-    SLOTS_OF_THREAD.with_borrow_mut(|slots| {
-        if slots.is_empty() {
-            slots.resize(SLOTS, Slot { word: [0; BYTES], length: 0, shelf: Shelf(0), meaning: None });
+    LEXICON.with_borrow_mut(|Lexicon { words, meanings }| {
+        if words.is_empty() {
+            (*words, *meanings) = (vec![[0; BYTES + 2]; SLOTS], vec![0; SLOTS]);
         }
-        let slot = &mut slots[place];
-        if usize::from(slot.length) != bytes.len() || slot.shelf != shelf || slot.word != padded {
-            *slot = Slot { word: padded, length: bytes.len() as u8, shelf, meaning: look_up(word) };
+        if words[place] != met {
+            (words[place], meanings[place]) = (met, look_up(word).map_or(0, Sign::number));
         }
-        slot.meaning
+        Some(meanings[place]).filter(|meaning| *meaning != 0).map(Sign::of_number)
     })
 }
 

@@ -113,7 +113,8 @@ impl<'a> Told<'a> {
             let mut before = "";
             for word in words(text) {
                 let before = std::mem::replace(&mut before, word);
-                let capital = word.starts_with(|letter: char| letter.is_uppercase());
+                // A capital is an ASCII one, or takes two bytes or more.
+                let capital = !word.as_bytes()[0].is_ascii_lowercase() && word.starts_with(char::is_uppercase);
                 if capital && places::is_preposition(before) && places::place(word).is_some() {
                     self.place(word);
                 } else if !addresses.iter().any(|address| address.contains(word)) {

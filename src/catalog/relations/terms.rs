@@ -58,9 +58,15 @@ pub(super) struct Said<'a>(Vec<(Sign, &'a str, u32)>);
 impl<'a> Said<'a> {
     /// Notes a word of a text, a compound's parts each.
     pub(super) fn note(&mut self, word: &'a str, language: Language, counts: u32) {
-        for part in word.split('-').filter(|part| part.len() >= LEAST_LETTERS) {
-            self.0.extend(meaning(part, language).map(|sign| (sign, part, counts)));
-        }
+        let mut note = |part: &'a str| {
+            if part.len() >= LEAST_LETTERS
+                && let Some(sign) = meaning(part, language)
+            {
+                self.0.push((sign, part, counts));
+            }
+        };
+        // Most words are no compounds.
+        if word.as_bytes().contains(&b'-') { word.split('-').for_each(note) } else { note(word) }
     }
 
     /// The telling words, the most telling first, as they are first printed.
@@ -69,8 +75,13 @@ impl<'a> Said<'a> {
         self.0.sort_by_key(|(sign, ..)| *sign);
         let counted = |same: &[(Sign, &'a str, u32)]| (same[0], same.iter().map(|(.., counts)| counts).sum::<u32>());
         let mut words: Vec<_> = self.0.chunk_by(|one, other| one.0 == other.0).map(counted).collect();
-        words.sort_unstable_by_key(|((sign, printed, _), counts)| (Reverse((*counts, printed.len())), *sign));
-        words.into_iter().take(MOST).map(|((sign, printed, _), _)| (sign, printed))
+        let place = |((sign, printed, _), counts): &((Sign, &str, u32), u32)| (Reverse((*counts, printed.len())), *sign);
+        if words.len() > MOST {
+            words.select_nth_unstable_by_key(MOST, place);
+            words.truncate(MOST);
+        }
+        words.sort_unstable_by_key(place);
+        words.into_iter().map(|((sign, printed, _), _)| (sign, printed))
     }
 }
 

@@ -25,11 +25,14 @@ fn length(text: &str, wanted: impl Fn(bool) -> bool) -> usize {
     let bytes = text.as_bytes();
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
-        let (inner, width) = if byte.is_ascii() {
-            (byte.is_ascii_alphanumeric() || byte == b'-', 1)
-        } else {
-            let letter = text[at..].chars().next().unwrap_or_default();
-            (is_inner(letter), letter.len_utf8())
+        let (inner, width) = match byte {
+            0..0x80 => (IS_INNER[usize::from(byte)], 1),
+            // Most letters beyond ASCII are those of the three languages, À to ÿ; the two signs among them are × and ÷.
+            0xc3 => (!matches!(bytes.get(at + 1), Some(0x97 | 0xb7)), 2),
+            _ => {
+                let letter = text[at..].chars().next().unwrap_or_default();
+                (is_inner(letter), letter.len_utf8())
+            }
         };
         if !wanted(inner) {
             break;
@@ -39,10 +42,20 @@ fn length(text: &str, wanted: impl Fn(bool) -> bool) -> usize {
     at
 }
 
+/// Whether an ASCII letter belongs to words.
+const IS_INNER: [bool; 0x80] = {
+    let mut table = [false; 0x80];
+    let mut letter = 0;
+    while letter < 0x80 {
+        table[letter] = (letter as u8).is_ascii_alphanumeric() || letter as u8 == b'-';
+        letter += 1;
+    }
+    table
+};
+
 /// Whether a letter beyond ASCII belongs to words: accents that stand by themselves do, and so does what is not seen.
 fn is_inner(letter: char) -> bool {
-    matches!(letter, 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ÿ' | '\u{300}'..='\u{36f}' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}')
-        || letter.is_alphanumeric()
+    matches!(letter, '\u{300}'..='\u{36f}' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}') || letter.is_alphanumeric()
 }
 
 /// The words in the shape of a project's code: `RR.0147`, `TC4-805`.
