@@ -6,9 +6,9 @@ use std::sync::{Arc, OnceLock};
 
 use moka::sync::Cache;
 
+use super::storage::Storage;
 use super::stored::{Noun, Stored};
 use crate::domain::{NodeId, NodeKind};
-use crate::store::Store;
 
 /// How many bytes of records are kept, as long as they are on disk.
 const KEPT_BYTES: u64 = 256 << 20;
@@ -19,7 +19,7 @@ const SPREAD: usize = 2;
 
 /// The records of a store. All snapshots of a catalog share one: what a revision left in a row never changes.
 pub(super) struct Archive {
-    store: OnceLock<Arc<Store>>,
+    storage: OnceLock<Arc<Storage>>,
     kept: Cache<Place, Kept>,
 }
 
@@ -36,14 +36,14 @@ struct Kept {
 impl Default for Archive {
     fn default() -> Self {
         let weigher = |_: &Place, kept: &Kept| u32::try_from(kept.bytes).unwrap_or(u32::MAX);
-        Archive { store: OnceLock::new(), kept: Cache::builder().max_capacity(KEPT_BYTES).weigher(weigher).build() }
+        Archive { storage: OnceLock::new(), kept: Cache::builder().max_capacity(KEPT_BYTES).weigher(weigher).build() }
     }
 }
 
 impl Archive {
     /// Says where the records are read from. It is said once, when the store is open.
-    pub(super) fn read_from(&self, store: Arc<Store>) {
-        let first = self.store.set(store);
+    pub(super) fn read_from(&self, storage: Arc<Storage>) {
+        let first = self.storage.set(storage);
         debug_assert!(first.is_ok(), "an archive has one store");
     }
 
@@ -53,8 +53,8 @@ impl Archive {
         let place = (T::KIND, row, revision);
         let kept = self.kept.try_get_with(place, || {
             let id = NodeId::new(T::KIND, key);
-            let store = self.store.get().expect("what is not held by a snapshot is in a store");
-            match store.sized_version(&id, revision) {
+            let storage = self.storage.get().expect("what is not held by a snapshot is in a store");
+            match storage.get().and_then(|store| store.sized_version(&id, revision)) {
                 Ok(Some((record, bytes))) => {
                     T::of(record).map(|record| Kept { record: Arc::new(record), bytes: bytes * SPREAD })
                 }

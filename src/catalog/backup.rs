@@ -9,12 +9,12 @@ use crate::store::{BackupError, BackupSummary, Store, StoreError, Verified};
 impl Catalog {
     /// Writes a backup of the newest revision, while others read and write.
     pub fn backup(&self, out: impl Write) -> Result<BackupSummary, BackupError> {
-        self.store.backup(out)
+        self.storage.get()?.backup(out)
     }
 
     /// Makes a backup in a file, whole or not at all.
     pub fn backup_to(&self, path: &Path) -> Result<BackupSummary, BackupError> {
-        self.store.backup_to(path)
+        self.storage.get()?.backup_to(path)
     }
 }
 

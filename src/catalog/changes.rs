@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
 
+use super::storage::Storage;
 use super::{Catalog, Change, ChangePlace, Snapshot};
 use crate::domain::NodeKind;
-use crate::store::{LogEntry, Store, StoreError};
+use crate::store::{LogEntry, StoreError};
 
 /// How many entries of the log one piece looks through at most.
 const ENTRIES: u64 = 1_000;
@@ -115,13 +116,13 @@ impl Follower {
 /// The entries of the log, the latest of them kept decoded.
 #[derive(Debug)]
 pub(super) struct Log {
-    store: Arc<Store>,
+    storage: Arc<Storage>,
     recent: Mutex<VecDeque<Arc<LogEntry>>>,
 }
 
 impl Log {
-    pub(super) fn of(store: Arc<Store>) -> Log {
-        Log { store, recent: Mutex::default() }
+    pub(super) fn of(storage: Arc<Storage>) -> Log {
+        Log { storage, recent: Mutex::default() }
     }
 
     /// The entry of a revision that there is.
@@ -130,8 +131,8 @@ impl Log {
         if let Some(entry) = recent.iter().find(|entry| entry.revision == revision) {
             return Ok(Arc::clone(entry));
         }
-        let mut found = self.store.log(revision - 1, 1)?;
-        let entry = Arc::new(found.pop().ok_or_else(|| self.store.lost(revision))?);
+        let store = self.storage.get()?;
+        let entry = Arc::new(store.entry(revision)?.ok_or_else(|| store.lost(revision))?);
         // Whoever reads the past does not drive out what all others read.
         if recent.back().is_none_or(|last| last.revision < revision) {
             if recent.len() == RECENT {

@@ -33,7 +33,9 @@ pub enum CommitError {
     Forgotten { revision: u64 },
     #[error(transparent)]
     Store(#[from] StoreError),
-    #[error("the store failed and takes no more writes until the next start; reading goes on")]
+    #[error("the disk has no room for this write, and nothing of it was stored: make room and send it again; reading goes on")]
+    Full,
+    #[error("the store could not be written, and is opened again: try again in a moment; reading goes on")]
     Broken,
     #[error("too many writes are waiting: try again in a moment")]
     Busy,

@@ -24,24 +24,24 @@ impl Catalog {
     /// A snapshot in which a record, and those that it names, stand as they stood at a revision, and all others as in `now`;
     /// [`StoreError::Dropped`] where that version is not kept any more.
     pub fn as_of(&self, now: &Arc<Snapshot>, id: &NodeId, revision: u64) -> Result<Arc<Snapshot>, StoreError> {
-        as_of(&self.store, now, vec![id.clone()], revision).map(Arc::new)
+        as_of(&*self.storage.get()?, now, vec![id.clone()], revision).map(Arc::new)
     }
 
     /// The versions of a record that are kept, up to a revision: the newest first, at most `limit` of them. Only they and their
     /// entries of the log are read.
     pub fn history(&self, id: &NodeId, up_to: u64, limit: usize) -> Result<Vec<Revision>, StoreError> {
         // One more, to compare the last with.
-        let kept = self.store.versions(id, up_to, limit.saturating_add(1))?;
+        let store = self.storage.get()?;
+        let kept = store.versions(id, up_to, limit.saturating_add(1))?;
         let mut history = Vec::with_capacity(kept.len().min(limit));
         for (place, version) in kept.iter().enumerate().take(limit) {
             let revision = version.revision;
-            let entry = self.store.entry(revision)?;
+            let entry = store.entry(revision)?;
             let made = entry.and_then(|entry| {
                 let action = entry.changes.iter().find(|change| change.id == *id)?.action;
                 Some((entry.at, entry.actor, action))
             });
-            let (at, actor, action) =
-                made.ok_or_else(|| self.store.damaged(format!("its log does not know {id} at {revision}")))?;
+            let (at, actor, action) = made.ok_or_else(|| store.damaged(format!("its log does not know {id} at {revision}")))?;
             let before = match kept.get(place + 1) {
                 Some(before) => Some(before.record.as_ref()),
                 None => (action == Action::Created).then_some(None),
@@ -54,6 +54,6 @@ impl Catalog {
 
     /// How many versions of a record are kept, up to a revision.
     pub fn count_versions(&self, id: &NodeId, up_to: u64) -> Result<usize, StoreError> {
-        self.store.count_versions(id, up_to)
+        self.storage.get()?.count_versions(id, up_to)
     }
 }

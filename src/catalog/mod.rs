@@ -20,6 +20,7 @@ mod repeat;
 mod rows;
 mod search;
 mod snapshot;
+mod storage;
 mod stored;
 mod writer;
 
@@ -35,7 +36,8 @@ use arc_swap::ArcSwap;
 use jiff::Timestamp;
 use tokio::sync::{oneshot, watch};
 
-use crate::store::{Store, StoreError};
+use crate::store::StoreError;
+use storage::Storage;
 use writer::{Answer, Reply};
 
 pub use crate::store::{BackupError, BackupSummary, Idempotency, Verified, check as check_backup, restore};
@@ -64,7 +66,7 @@ const QUEUE: usize = 1024;
 
 /// The records of one data folder, open for reading and writing.
 pub struct Catalog {
-    store: Arc<Store>,
+    storage: Arc<Storage>,
     log: changes::Log,
     snapshot: Arc<ArcSwap<Snapshot>>,
     /// Tells of each new revision, once its snapshot is published.
@@ -87,15 +89,16 @@ impl Catalog {
         if let Some(newest) = newest {
             store.keep_versions(newest)?;
         }
-        let store = Arc::new(store);
-        archive.read_from(Arc::clone(&store));
-        let log = changes::Log::of(Arc::clone(&store));
+        let last = store.entry(snapshot.revision())?.map_or(Timestamp::MIN, |entry| entry.at);
+        let storage = Arc::new(Storage::new(folder, newest, store));
+        archive.read_from(Arc::clone(&storage));
+        let log = changes::Log::of(Arc::clone(&storage));
         let (published, revisions) = writer::Published::of(snapshot);
         let snapshot = Arc::clone(&published.snapshot);
         let (queue, jobs) = std::sync::mpsc::sync_channel(QUEUE);
         let broken = Arc::default();
-        let writer = writer::start(jobs, Arc::clone(&store), published, clock, Arc::clone(&broken))?;
-        Ok(Catalog { store, log, snapshot, revisions, queue: Some(queue), writer: Some(writer), broken })
+        let writer = writer::start(jobs, Arc::clone(&storage), published, clock, last, Arc::clone(&broken))?;
+        Ok(Catalog { storage, log, snapshot, revisions, queue: Some(queue), writer: Some(writer), broken })
     }
 
     /// The records as the newest revision left them. It never changes: a query that holds it sees one revision throughout.
@@ -109,7 +112,7 @@ impl Catalog {
         match self.enqueue(proposal)?.await.unwrap_or(Err(CommitError::Closed))? {
             Answer::Done(committed) => Ok(committed),
             Answer::Repeat(revision) => {
-                let (store, snapshot) = (Arc::clone(&self.store), self.snapshot());
+                let (store, snapshot) = (self.storage.get()?, self.snapshot());
                 let repeat = tokio::task::spawn_blocking(move || repeat::first_answer(&store, &snapshot, revision, shown));
                 repeat.await.unwrap_or(Err(CommitError::Bug))
             }
@@ -121,28 +124,28 @@ impl Catalog {
         let shown = proposal.keyed.as_ref().map(|keyed| keyed.shown.clone()).unwrap_or_default();
         match self.enqueue(proposal)?.blocking_recv().unwrap_or(Err(CommitError::Closed))? {
             Answer::Done(committed) => Ok(committed),
-            Answer::Repeat(revision) => repeat::first_answer(&self.store, &self.snapshot(), revision, shown),
+            Answer::Repeat(revision) => repeat::first_answer(&*self.storage.get()?, &self.snapshot(), revision, shown),
         }
     }
 
     /// Whether the store still waits for its first seeding: it is empty, or the seeding was broken off.
     pub fn wants_seeding(&self) -> Result<bool, StoreError> {
-        Ok(self.snapshot().revision() == 0 || self.store.is_seeding()?)
+        Ok(self.snapshot().revision() == 0 || self.storage.get()?.is_seeding()?)
     }
 
     /// Notes that the first seeding begins or has come to its end.
     pub fn set_seeding(&self, seeding: bool) -> Result<(), StoreError> {
-        self.store.set_seeding(seeding)
+        self.storage.get()?.set_seeding(seeding)
     }
 
-    /// Whether writes are taken; false once the store failed one, until the next start.
+    /// Whether writes are taken; false once the store failed one, until it could be opened again.
     pub fn takes_writes(&self) -> bool {
         !self.broken.load(Ordering::Relaxed)
     }
 
     /// The text of a document that some record was read from.
     pub fn document(&self, sha256: &str) -> Result<Option<String>, StoreError> {
-        self.store.document(sha256)
+        self.storage.get()?.document(sha256)
     }
 
     fn enqueue(&self, proposal: Proposal) -> Result<oneshot::Receiver<Reply>, CommitError> {

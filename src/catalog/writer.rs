@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
 use std::thread::{self, JoinHandle};
+use std::time::Instant;
 
 use arc_swap::ArcSwap;
 use jiff::Timestamp;
@@ -19,9 +20,12 @@ use tokio::sync::{oneshot, watch};
 use super::apply::apply;
 use super::change_set::Change;
 use super::proposal::{Before, Keyed};
+use super::storage::Storage;
 use super::{Clock, CommitError, Committed, Proposal, Snapshot, View};
 use crate::store::{Commit, Store, StoreError, Version};
 
+/// How much longer than it took to try the store is left in peace before it is tried again to open it.
+const REST: u32 = 10;
 /// How many proposals share one flush at most.
 const GROUP: usize = 256;
 
@@ -61,23 +65,33 @@ impl Published {
 /// Starts the thread. It ends when the last sender of jobs is gone and all jobs are done.
 pub(super) fn start(
     jobs: Receiver<Job>,
-    store: Arc<Store>,
+    storage: Arc<Storage>,
     published: Published,
     clock: Clock,
+    last: Timestamp,
     broken: Arc<AtomicBool>,
 ) -> io::Result<JoinHandle<()>> {
-    let writer = Writer { store, published, clock, last: Timestamp::MIN, broken };
+    let writer = Writer { storage, published, clock, last, broken, failed: None };
     thread::Builder::new().name("writer".to_owned()).spawn(move || writer.run(&jobs))
 }
 
 struct Writer {
-    store: Arc<Store>,
+    storage: Arc<Storage>,
     published: Published,
     clock: Clock,
     /// The time of the last commit: the log's time never runs backward, whatever the clock does.
     last: Timestamp,
-    /// Whether the store failed a write, and so takes no more.
+    /// Whether the store failed a write, and takes no more until it is opened again.
     broken: Arc<AtomicBool>,
+    failed: Option<Failed>,
+}
+
+/// A store that failed a write.
+struct Failed {
+    /// Whether it was for want of room.
+    full: bool,
+    /// Before that it is not opened again: that reads all of it.
+    not_before: Instant,
 }
 
 impl Writer {
@@ -89,18 +103,22 @@ impl Writer {
     }
 
     fn write(&mut self, group: impl Iterator<Item = Job>) {
+        let store = match self.store() {
+            Ok(store) => store,
+            Err(error) => {
+                let refusal = || if matches!(error, CommitError::Full) { CommitError::Full } else { CommitError::Broken };
+                group.for_each(|job| drop(job.reply.send(Err(refusal()))));
+                return;
+            }
+        };
         let mut working = self.published.snapshot.load_full();
         let mut texts = HashMap::new();
         let mut commits = Vec::new();
         let mut replies = Vec::new();
         for Job { proposal, reply } in group {
-            if self.broken.load(Ordering::Relaxed) {
-                let _ = reply.send(Err(CommitError::Broken));
-                continue;
-            }
             let at = microsecond((self.clock)()).max(self.last);
             let attempt = panic::catch_unwind(AssertUnwindSafe(|| {
-                let view = View { snapshot: &working, at, store: &self.store, waiting: &commits, texts: &texts };
+                let view = View { snapshot: &working, at, store: &store, waiting: &commits, texts: &texts };
                 attempt(proposal, &view)
             }));
             let answer = match attempt.unwrap_or(Err(CommitError::Bug)) {
@@ -117,7 +135,7 @@ impl Writer {
             replies.push((reply, answer));
         }
         // sled panics on some faults of the disk where it should say so.
-        let write = AssertUnwindSafe(|| if commits.is_empty() { Ok(()) } else { self.store.write(&commits) });
+        let write = AssertUnwindSafe(|| if commits.is_empty() { Ok(()) } else { store.write(&commits) });
         let written =
             panic::catch_unwind(write).unwrap_or_else(|_| Err(StoreError::Io(io::Error::other("sled ended in a panic"))));
         match &written {
@@ -126,14 +144,48 @@ impl Writer {
                 next.release();
                 self.published.publish(Arc::new(next));
             }
+            Err(error) if store.is_settled() => tracing::warn!(%error, "a write was refused"),
             Err(error) => {
-                tracing::error!(%error, "the store could not be written; it takes no more writes until the next start");
+                tracing::error!(%error, "the store could not be written; it takes no more writes until it is opened again");
                 self.broken.store(true, Ordering::Relaxed);
+                self.failed = Some(Failed { full: error.is_full(), not_before: Instant::now() });
             }
         }
+        let refusal = || match &written {
+            Err(error) if error.is_full() => CommitError::Full,
+            _ => CommitError::Broken,
+        };
         for (reply, answer) in replies {
             // A caller that no longer waits has its answer dropped; its commit stands all the same.
-            let _ = reply.send(if written.is_ok() { answer } else { Err(CommitError::Broken) });
+            let _ = reply.send(if written.is_ok() { answer } else { Err(refusal()) });
+        }
+    }
+
+    /// The store, opened again if it failed a write.
+    fn store(&mut self) -> Result<Arc<Store>, CommitError> {
+        let Some(Failed { full, not_before }) = &mut self.failed else { return Ok(self.storage.get()?) };
+        let refusal = |full: bool| if full { CommitError::Full } else { CommitError::Broken };
+        let begun = Instant::now();
+        if begun < *not_before {
+            return Err(refusal(*full));
+        }
+        let revision = self.published.snapshot.load().revision();
+        let storage = AssertUnwindSafe(&self.storage);
+        let opened = panic::catch_unwind(|| storage.reopen(revision))
+            .unwrap_or_else(|_| Err(StoreError::Io(io::Error::other("sled ended in a panic"))));
+        match opened {
+            Ok(()) => {
+                tracing::info!("the store was opened again, and takes writes");
+                self.failed = None;
+                self.broken.store(false, Ordering::Relaxed);
+                Ok(self.storage.get()?)
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the store could not be opened again yet");
+                *full = error.is_full();
+                *not_before = Instant::now() + begun.elapsed() * REST;
+                Err(refusal(*full))
+            }
         }
     }
 }

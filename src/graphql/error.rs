@@ -23,6 +23,8 @@ pub(crate) enum Code {
     Forbidden,
     /// The server cannot take the write now; the same request may go through later.
     Unavailable,
+    /// The disk has no room for the write.
+    StorageFull,
     /// The server's fault.
     Internal,
 }
@@ -35,6 +37,7 @@ impl Code {
             Code::Unauthenticated => "UNAUTHENTICATED",
             Code::Forbidden => "FORBIDDEN",
             Code::Unavailable => "UNAVAILABLE",
+            Code::StorageFull => "STORAGE_FULL",
             Code::Internal => "INTERNAL",
         }
     }

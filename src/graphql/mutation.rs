@@ -84,6 +84,7 @@ pub(super) async fn commit(
         Err(error @ (CommitError::KeyTaken { .. } | CommitError::Forgotten { .. })) => {
             Ok((Outcome::refused(vec![MutationError::conflict(error.to_string(), &KEY_PATH)]), None))
         }
+        Err(error @ CommitError::Full) => Err(refusal(Code::StorageFull, error.to_string())),
         Err(error @ (CommitError::Busy | CommitError::Broken | CommitError::Closed)) => {
             Err(refusal(Code::Unavailable, error.to_string()))
         }

@@ -11,7 +11,7 @@ pub enum StoreError {
     #[error("the data folder {} cannot be written: {reason}; choose another with --data or mend its rights", folder.display())]
     Unwritable { folder: PathBuf, reason: io::Error },
     #[error(
-        "the store in {} is damaged: {what}. Copy the folder before anything else, then put a backup in its place",
+        "STORE_DAMAGED: the store in {} is damaged: {what}. Copy the folder before anything else, then put a backup in its place",
         folder.display()
     )]
     Damaged { folder: PathBuf, what: String },
@@ -30,6 +30,13 @@ pub enum StoreError {
     NotThere(PathBuf),
     #[error("{id} as revision {revision} left it was dropped: only its newest versions are kept")]
     Dropped { id: String, revision: u64 },
+    #[error(
+        "there is no room to write: {needed} bytes must be free on the disk, and {free} are. Make room; writes are taken again then, \
+         and reading goes on"
+    )]
+    Full { free: u64, needed: u64 },
+    #[error("the store is being opened again after a write that failed: try again in a moment")]
+    Closed,
     #[error("the store could not be written: {0}")]
     Sled(#[from] sled::Error),
     #[error("the store's files could not be written: {0}")]

@@ -98,6 +98,16 @@ impl HeadFile {
         Ok(head)
     }
 
+    /// Puts a head on disk in place of a later one, too: neither slot has another when this returns.
+    pub(super) fn reset(&mut self, head: Head) -> io::Result<()> {
+        for place in 0..2 {
+            self.file.write_all_at(&head.to_slot(), place * SLOT as u64)?;
+        }
+        self.file.sync_data()?;
+        self.head = head;
+        Ok(())
+    }
+
     /// Puts a head on disk; it is there when this returns.
     pub(super) fn write(&mut self, head: Head) -> io::Result<()> {
         self.file.write_all_at(&head.to_slot(), (head.revision % 2) * SLOT as u64)?;

@@ -24,7 +24,9 @@ mod migrate;
 mod open;
 mod pieces;
 mod retention;
+mod space;
 mod tables;
+mod take_back;
 mod verify;
 mod write;
 
@@ -34,6 +36,7 @@ mod tests;
 use std::fs::File;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, RwLock};
 
 use crate::domain::{NodeId, Record};
@@ -57,6 +60,8 @@ pub struct Store {
     head: Mutex<HeadFile>,
     /// How many versions of a record are kept; all, where there is no number.
     keep: Option<NonZeroUsize>,
+    /// Whether something was written that no revision acknowledges yet.
+    unsettled: AtomicBool,
     /// Held by who needs old versions to stay, and by who drops them.
     dropping: RwLock<()>,
     _lock: File,

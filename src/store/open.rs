@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, RwLock};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -61,9 +62,9 @@ impl Store {
             None => HeadFile::create(&folder.join("head"))?,
         };
         let log_file = File::options().read(true).write(true).open(folder.join("store").join("db"))?;
-        let (keep, dropping) = (None, RwLock::default());
-        let store =
-            Store { folder: folder.to_owned(), tree, log_file, head: Mutex::new(head_file), keep, dropping, _lock: lock };
+        let (keep, unsettled, dropping) = (None, AtomicBool::default(), RwLock::default());
+        let (folder, head) = (folder.to_owned(), Mutex::new(head_file));
+        let store = Store { folder, tree, log_file, head, keep, unsettled, dropping, _lock: lock };
         store.settle(&scan)?;
         if scan.format < codec::FORMAT {
             scan.head = store.migrate(scan.format, scan.head.revision)?;
@@ -121,6 +122,7 @@ impl Opened {
         }));
         match opened {
             Ok(Ok((tree, scan))) => Ok(Opened { lock, tree, head_file, scan }),
+            Ok(Err(error)) if error.is_full() => Err(error),
             Ok(Err(StoreError::Sled(error))) => Err(damaged(format!("sled says “{error}”"))),
             Ok(Err(error)) => Err(error),
             Err(_) => Err(damaged("sled could not read its files".to_owned())),

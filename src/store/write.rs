@@ -1,6 +1,7 @@
 //! Putting revisions on disk.
 
 use std::collections::HashSet;
+use std::sync::atomic::Ordering;
 
 use sled::Batch;
 
@@ -14,11 +15,12 @@ const BATCH_ROWS: usize = 1000;
 
 impl Store {
     /// Writes revisions that follow on the last one. They are on disk when this returns. After an error none of them counts as
-    /// acknowledged, and the store must be opened again before it is written again.
+    /// acknowledged; the store must be
+    /// opened again before it is written again, unless it [is settled](Store::is_settled).
     pub fn write(&self, commits: &[Commit]) -> Result<(), StoreError> {
         let mut head_file = self.head.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         let mut head = head_file.head;
-        let mut rows = Rows { tree: &self.tree, batch: Batch::default(), count: 0 };
+        let mut rows = Rows { store: self, batch: Batch::default(), count: 0, bytes: 0 };
         let mut log = Batch::default();
         let mut kept = HashSet::new();
         for commit in commits {
@@ -68,7 +70,13 @@ impl Store {
         self.sync()?;
         head_file.write(head)?;
         drop(head_file);
+        self.unsettled.store(false, Ordering::Relaxed);
         self.drop_old_versions(commits.iter().flat_map(|commit| &commit.versions).map(|version| &version.id))
+    }
+
+    /// Whether it may be written although a write failed: nothing of that one came into the store.
+    pub fn is_settled(&self) -> bool {
+        !self.unsettled.load(Ordering::Relaxed)
     }
 
     /// Waits until everything written is on disk.
@@ -85,9 +93,10 @@ fn checksum(encoded: &[u8]) -> u32 {
 
 /// Rows on their way into the tree, a batch at a time.
 struct Rows<'a> {
-    tree: &'a sled::Db,
+    store: &'a Store,
     batch: Batch,
     count: usize,
+    bytes: u64,
 }
 
 impl Rows<'_> {
@@ -100,13 +109,16 @@ impl Rows<'_> {
     }
 
     fn insert(&mut self, key: Vec<u8>, piece: Vec<u8>) -> Result<(), StoreError> {
+        self.bytes += (key.len() + piece.len()) as u64;
         self.batch.insert(key, piece);
         self.count += 1;
         if self.count == BATCH_ROWS { self.apply() } else { Ok(()) }
     }
 
     fn apply(&mut self) -> Result<(), StoreError> {
-        self.count = 0;
-        Ok(self.tree.apply_batch(std::mem::take(&mut self.batch))?)
+        self.store.make_sure_of_room(self.bytes)?;
+        self.store.unsettled.store(true, Ordering::Relaxed);
+        (self.count, self.bytes) = (0, 0);
+        Ok(self.store.tree.apply_batch(std::mem::take(&mut self.batch))?)
     }
 }

@@ -57,7 +57,12 @@ impl App {
 
     /// A server on a folder, once it serves.
     pub fn start(folder: &Arc<TempDir>, options: &[&str]) -> App {
-        let mut process = command()
+        App::launch(command(), folder, options)
+    }
+
+    /// A server by a command, which may be one that starts the binary in surroundings of its own.
+    pub fn launch(mut command: Command, folder: &Arc<TempDir>, options: &[&str]) -> App {
+        let mut process = command
             .args(["--listen", "127.0.0.1:0", "--log", "warn", "--data"])
             .arg(folder.path().join("data"))
             .args(options)
@@ -89,6 +94,11 @@ impl App {
 
     pub fn data(&self) -> PathBuf {
         self.folder.path().join("data")
+    }
+
+    /// The number of the process.
+    pub fn process(&self) -> u32 {
+        self.process.id()
     }
 
     /// The token of the first start.
@@ -159,9 +169,14 @@ impl App {
         self.process.wait().expect("the process ended")
     }
 
+    /// What it logged.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("log")).expect("the log")
+    }
+
     /// Waits until the log has a line with some words.
     pub fn wait_for_log(&self, words: &str) {
-        while !fs::read_to_string(self.folder.path().join("log")).expect("the log").contains(words) {
+        while !self.log().contains(words) {
             std::thread::sleep(Duration::from_millis(10));
         }
     }

@@ -11,7 +11,7 @@ use crate::socket::Socket;
 use crate::stream::Stream;
 
 const CHANGE: &str = "{ cursor action nodeId node { __typename id ... on Project { code title(language: FR) memberStates { code } revision }
-    ... on MemberState { code name(language: FR) } ... on Region { code name(language: FR) } ... on Contact { name email } ... on NewsItem { slug title(language: FR) revision } } }";
+    ... on MemberState { state: code name(language: FR) } ... on Region { region: code name(language: FR) } ... on Contact { contact: name email } ... on NewsItem { slug headline: title(language: FR) revision } } }";
 
 const ROUNDS: usize = 5;
 const WRITES: u64 = 40;
@@ -41,7 +41,11 @@ impl Partner {
 
     /// Follows over a WebSocket until the line breaks, or the last change of all is there.
     fn follow_socket(mut self, address: String, last: Option<String>) -> Partner {
-        let mut socket = Socket::known(&address, None);
+        let Some(mut socket) = Socket::reach(&address) else { return self };
+        socket.introduce(None);
+        if socket.hear_if_there().is_none() {
+            return self;
+        }
         let query = format!("subscription($after: Cursor) {{ changes(after: $after) {CHANGE} }}");
         socket.subscribe("follow", &query, json!({ "after": self.cursor }));
         while !self.has(last.as_deref()) {
@@ -55,7 +59,7 @@ impl Partner {
     /// As [`Partner::follow_socket`], over an event stream.
     fn follow_stream(mut self, address: String, last: Option<String>) -> Partner {
         let query = format!("subscription($after: Cursor) {{ changes(after: $after) {CHANGE} }}");
-        let mut stream = Stream::open(&address, &query, json!({ "after": self.cursor }));
+        let Some(mut stream) = Stream::reach(&address, &query, json!({ "after": self.cursor })) else { return self };
         while !self.has(last.as_deref()) {
             let Some(answer) = stream.answer() else { break };
             self.take(&answer["data"]["changes"]);

@@ -11,6 +11,7 @@ mod deleting;
 mod event_streams;
 mod export;
 mod following;
+mod full_disk;
 mod fuzz;
 mod history;
 mod house;

@@ -20,13 +20,18 @@ pub struct Stream {
 
 impl Stream {
     pub fn open(address: &str, query: &str, variables: Value) -> Stream {
+        Stream::reach(address, query, variables).expect("a server that answers with a stream")
+    }
+
+    /// A stream; none where no server answers.
+    pub fn reach(address: &str, query: &str, variables: Value) -> Option<Stream> {
         let agent: Agent = Agent::config_builder().http_status_as_error(false).build().into();
         let request = agent.post(format!("http://{address}/graphql")).header("Accept", "text/event-stream");
-        let response = request.send_json(json!({ "query": query, "variables": variables })).unwrap();
+        let response = request.send_json(json!({ "query": query, "variables": variables })).ok()?;
         assert_eq!(response.status(), 200);
         let media_type = response.headers()["content-type"].to_str().unwrap();
         assert_eq!(media_type, "text/event-stream; charset=utf-8");
-        Stream { lines: BufReader::new(response.into_body().into_reader()) }
+        Some(Stream { lines: BufReader::new(response.into_body().into_reader()) })
     }
 
     /// The next event; none once the stream has ended or is broken.
