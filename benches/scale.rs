@@ -1,0 +1,265 @@
+//! What it costs to ask and to write as the store grows: `cargo bench --bench scale`, or with the numbers of projects,
+//! `cargo bench --bench scale -- 1000 100000 1000000`.
+//!
+//! Each size has half as many news items as projects. All times are of a processor, not of the clock, so that they hold on a machine
+//! that others use too; the sizes are asked in turn. A question differs from the one before in its values, never in its text.
+
+#[allow(dead_code, reason = "each bench uses its part of the data")]
+mod data;
+
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+use std::time::Instant;
+
+use data::{Dice, all_busy, busy, news_item, places, project, resident};
+use fundgraph::catalog::{Catalog, ChangeSet, Proposal};
+use fundgraph::config::Limits;
+use fundgraph::domain::Record;
+use fundgraph::graphql::{Asked, Caller, Engine, Guard, Preferred};
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+use tokio::runtime::{Builder, Runtime};
+
+/// How many records a commit of the bulk has.
+const BULK: usize = 10_000;
+/// How many times each question is asked, each time with other values.
+const TIMES: u64 = 60;
+
+const PAGE: &str = "query($state: CountryCode!, $year: Int!, $after: Cursor) { projects(first: 50, after: $after, filter: \
+    { status: { eq: COMPLETED }, year: { gte: $year }, memberState: { ne: $state } }, orderBy: [{ field: BUDGET, direction: DESC }]) \
+    { totalCount pageInfo { endCursor hasNextPage } nodes { code title year budget { amount } memberStates { code name } } } }";
+const STATE: &str = "query($state: CountryCode!) { memberState(code: $state) { name region { name } \
+    projects(first: 20, orderBy: [{ field: YEAR, direction: DESC }]) { totalCount nodes { code title status year budget { amount } } } \
+    news(first: 5) { totalCount nodes { title publishedOn { text } contacts { name } } } } }";
+const RELATED: &str = "query($code: String!) { project(code: $code) { title relatedNews(first: 3) { edges { score node { title } } } \
+    relatedProjects(first: 3) { edges { score node { title } } } } }";
+const SEARCH: &str =
+    "query($text: String!) { search(text: $text, first: 20) { totalCount edges { score node { __typename } } } }";
+const FEW: &str = "query($state: CountryCode!, $year: Int!) { projects(filter: { memberState: { eq: $state }, year: { eq: $year } }) \
+    { totals { projects budget { amount } } groups(by: [TYPE, STATUS]) { type { code } status totals { projects budget { amount } } } } }";
+const ALL: &str = "{ projects { groups(by: [REGION, YEAR]) { region { code } year totals { projects budget { amount } } } } }";
+
+struct House {
+    projects: u64,
+    catalog: Arc<Catalog>,
+    engine: Engine,
+    _folder: tempfile::TempDir,
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [command, folder] = arguments.as_slice()
+        && command == "open"
+    {
+        return open(Path::new(folder));
+    }
+    let mut sizes: Vec<u64> = arguments.iter().filter_map(|argument| argument.parse().ok()).collect();
+    if sizes.is_empty() {
+        sizes = vec![1_000, 100_000];
+    }
+    let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime for one thread");
+    let houses: Vec<House> = sizes.into_iter().map(House::fill).collect();
+    println!("\nµs of a processor for each question");
+    print!("{:46}", "projects");
+    houses.iter().for_each(|house| print!("{:>14}", house.projects));
+    println!("{:>10}", "ratio");
+    let mut dice = Dice(1);
+    let states = ["SN", "GE", "KE", "CO", "VN", "MA", "PE", "UA"];
+    let mut values = move || (states[dice.below(8)], 2003 + dice.below(12) as i64, dice.throw());
+    table(&houses, &runtime, "a filtered, ordered page of 50", PAGE, |_| {
+        let (state, year, _) = values();
+        json!({ "state": state, "year": year })
+    });
+    let mut dice = Dice(2);
+    let mut values = move || (states[dice.below(8)], 2003 + dice.below(12) as i64, dice.throw());
+    table(&houses, &runtime, "a state, its projects and news", STATE, |_| json!({ "state": values().0 }));
+    let mut dice = Dice(3);
+    table(
+        &houses,
+        &runtime,
+        "what relates to a project",
+        RELATED,
+        |house| json!({ "code": format!("RR.{:07}", dice.throw() % house.projects) }),
+    );
+    let mut dice = Dice(4);
+    table(
+        &houses,
+        &runtime,
+        "search, first 20",
+        SEARCH,
+        |_| json!({ "text": data::word(dice.rank(5_000) as u64, fundgraph::domain::Language::Fr) + " " }),
+    );
+    let mut dice = Dice(5);
+    table(
+        &houses,
+        &runtime,
+        "totals and groups of a state and year",
+        FEW,
+        |_| json!({ "state": states[dice.below(8)], "year": 2001 + dice.below(25) }),
+    );
+    table(&houses, &runtime, "groups by region and year over all", ALL, |_| json!({}));
+    pages(&houses, &runtime);
+    houses.iter().for_each(House::write_one);
+    let last = houses.last().expect("there is a size");
+    last.write_many();
+    for house in houses {
+        house.open_again();
+    }
+}
+
+/// Asks a question of each house in turn, and prints the median of each and how the last stands to the first.
+fn table(houses: &[House], runtime: &Runtime, name: &str, query: &str, mut variables: impl FnMut(&House) -> Value) {
+    let mut times = vec![Vec::new(); houses.len()];
+    for _ in 0..TIMES {
+        for (house, times) in houses.iter().zip(&mut times) {
+            let variables = variables(house);
+            times.push(house.ask(runtime, query, variables).1);
+        }
+    }
+    print_row(name, &mut times);
+}
+
+fn print_row(name: &str, times: &mut [Vec<u64>]) {
+    print!("{name:46}");
+    let medians: Vec<u64> = times.iter_mut().map(|times| median(times)).collect();
+    medians.iter().for_each(|median| print!("{:>14.1}", *median as f64 / 1e3));
+    println!("{:>10.2}", medians[medians.len() - 1] as f64 / medians[0].max(1) as f64);
+}
+
+fn median(times: &mut [u64]) -> u64 {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+/// Page 2,000, or the last one, against page 1, by cursor.
+fn pages(houses: &[House], runtime: &Runtime) {
+    for house in houses {
+        let (mut first, mut late) = (Vec::new(), Vec::new());
+        let variables = |after: &Value| json!({ "state": "SN", "year": 2001, "after": after });
+        let mut after = Value::Null;
+        let mut page = 1;
+        while page < 2_000 {
+            let (answer, _) = house.ask(runtime, PAGE, variables(&after));
+            let info = &answer["projects"]["pageInfo"];
+            if info["hasNextPage"] == false {
+                break;
+            }
+            after = info["endCursor"].clone();
+            page += 1;
+        }
+        for _ in 0..TIMES {
+            first.push(house.ask(runtime, PAGE, variables(&Value::Null)).1);
+            late.push(house.ask(runtime, PAGE, variables(&after)).1);
+        }
+        let (first, late) = (median(&mut first), median(&mut late));
+        let ratio = late as f64 / first as f64;
+        println!(
+            "{:46}{:>14.1}{:>14.1}{ratio:>10.2}",
+            format!("page 1, page {page} of {}", house.projects),
+            first as f64 / 1e3,
+            late as f64 / 1e3
+        );
+    }
+}
+
+impl House {
+    /// A catalog of so many projects, written by bulks.
+    fn fill(projects: u64) -> House {
+        let folder = tempfile::tempdir().expect("a folder for a while");
+        let catalog = Arc::new(Catalog::open(folder.path(), Arc::new(Timestamp::now)).expect("an empty store opens"));
+        commit(&catalog, places().collect());
+        let numbers: Vec<u64> = (0..projects + projects / 2).collect();
+        let (mut wall, mut worked) = (0.0, 0);
+        for bulk in numbers.chunks(BULK) {
+            let record = |number: &u64| if *number < projects { project(*number, 0) } else { news_item(number - projects) };
+            let records: Vec<Record> = bulk.iter().map(record).collect();
+            let (start, before) = (Instant::now(), all_busy());
+            commit(&catalog, records);
+            wall += start.elapsed().as_secs_f64();
+            worked += all_busy() - before;
+        }
+        let records = numbers.len() as f64;
+        println!(
+            "{projects} projects: {:.0} records a second, {:.0} a second of a processor; {} MB in memory",
+            records / wall,
+            records / (worked as f64 / 1e9),
+            resident() >> 20
+        );
+        // The limits are those of the service but for the cost, which this is about.
+        let limits = Limits::default();
+        let engine = Engine::new(Arc::clone(&catalog), Guard::new(limits.clone(), true), limits);
+        House { projects, catalog, engine, _folder: folder }
+    }
+
+    /// Asks a question, and says how long this thread worked for the answer, as text.
+    fn ask(&self, runtime: &Runtime, query: &str, variables: Value) -> (Value, u64) {
+        let variables: Map<String, Value> = variables.as_object().cloned().unwrap_or_default();
+        let start = busy();
+        let asked = Asked { query: query.to_owned(), operation_name: None, variables };
+        let checked = self.engine.check(asked).unwrap_or_else(|refusal| panic!("{:?}", refusal.errors));
+        let response = runtime.block_on(self.engine.execute(checked, Caller::Anonymous, Preferred(None)));
+        let text = serde_json::to_vec(&response).expect("an answer is JSON");
+        let worked = busy() - start;
+        assert!(response.errors.is_empty(), "{:?}", response.errors);
+        let answer: Value = serde_json::from_slice(&text).expect("it was written just now");
+        (answer["data"].clone(), worked)
+    }
+
+    /// One project written over, and what all threads worked for it until it was acknowledged.
+    fn write_one(&self) {
+        let mut dice = Dice(6);
+        let times = (0..TIMES).map(|edition| {
+            let record = project(dice.throw() % self.projects, 1 + edition);
+            let start = all_busy();
+            commit(&self.catalog, vec![record]);
+            all_busy() - start
+        });
+        let mut times: Vec<u64> = times.collect();
+        println!("one upsert into {}: {:.1} µs of a processor", self.projects, median(&mut times) as f64 / 1e3);
+    }
+
+    /// A bulk of 100,000 records on top, in one commit.
+    fn write_many(&self) {
+        let records: Vec<Record> = (0..100_000).map(|number| project(10_000_000 + number, 0)).collect();
+        let (start, before) = (Instant::now(), all_busy());
+        commit(&self.catalog, records);
+        let (wall, worked) = (start.elapsed().as_secs_f64(), (all_busy() - before) as f64 / 1e9);
+        println!("100,000 records in one commit: {:.0} a second, {:.0} a second of a processor", 1e5 / wall, 1e5 / worked);
+    }
+
+    /// The same store opened by another process.
+    fn open_again(self) {
+        let House { projects, catalog, engine, _folder: folder } = self;
+        drop(engine);
+        drop(catalog);
+        let program = std::env::current_exe().expect("this program");
+        for way in ["again", "once more"] {
+            print!("{projects} opened {way}: ");
+            let status = Command::new(&program).arg("open").arg(folder.path()).status().expect("this program runs");
+            assert!(status.success());
+        }
+    }
+}
+
+/// Opens a store, and says what that took.
+fn open(folder: &Path) {
+    let (start, before) = (Instant::now(), all_busy());
+    let catalog = Catalog::open(folder, Arc::new(Timestamp::now)).expect("the store opens");
+    let worked = (all_busy() - before) as f64 / 1e9;
+    println!(
+        "{:.1} s, {worked:.1} s of this thread's processor, {} MB in memory, revision {}",
+        start.elapsed().as_secs_f64(),
+        resident() >> 20,
+        catalog.snapshot().revision()
+    );
+}
+
+fn commit(catalog: &Catalog, records: Vec<Record>) {
+    let propose = move |_: &fundgraph::catalog::View<'_>| {
+        let mut change_set = ChangeSet::default();
+        records.into_iter().for_each(|record| change_set.put(record));
+        change_set
+    };
+    catalog.commit_blocking(Proposal::new("bench", propose)).expect("what is made up can be stored");
+}
