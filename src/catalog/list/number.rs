@@ -25,8 +25,10 @@ pub(super) type Kept = NonZeroU64;
 #[derive(Debug, Clone, Default)]
 pub(in crate::catalog) struct Number {
     pub(super) lane: Lane<Kept>,
-    /// At some numbers, the rows that have this one or a smaller.
-    steps: Vec<(u64, RowSet)>,
+    /// Numbers between which the rows are cut into steps: each is the last of its step.
+    bounds: Vec<u64>,
+    /// A binary indexed tree over the steps: the rows of the steps that each place sums up.
+    steps: Vec<RowSet>,
     /// How many rows have changed since the steps were cut.
     moved: usize,
 }
@@ -55,14 +57,19 @@ impl Number {
             self.cut(rows.len(), class);
             return;
         }
-        for row in changed.iter() {
-            let value = self.value(row).filter(|_| rows.all().contains(row));
-            for (bound, upto) in &mut self.steps {
-                if value.is_some_and(|value| value <= *bound) {
-                    upto.insert(row);
-                } else {
-                    upto.remove(row);
-                }
+        let step = |number: &Number, rows: &Rows<T>, row| {
+            number
+                .value(row)
+                .filter(|_| rows.all().contains(row))
+                .map(|value| self.bounds.partition_point(|bound| *bound < value))
+        };
+        let moved: Vec<_> = changed.iter().map(|row| (row, step(before.0, before.1, row), step(self, rows, row))).collect();
+        for (row, from, to) in moved.into_iter().filter(|(_, from, to)| from != to) {
+            for place in above(from, self.steps.len()) {
+                self.steps[place].remove(row);
+            }
+            for place in above(to, self.steps.len()) {
+                self.steps[place].insert(row);
             }
         }
     }
@@ -70,21 +77,34 @@ impl Number {
     /// Cuts the steps anew.
     fn cut(&mut self, rows: usize, class: impl Fn(u64) -> u64) {
         let most = LEAST.max(rows / STEPS);
-        let (mut steps, mut upto, mut waiting) = (Vec::new(), RowSet::default(), Vec::new());
+        let (mut bounds, mut steps, mut waiting) = (Vec::new(), Vec::new(), Vec::new());
         let mut last = None;
         for row in self.lane.rising.iter() {
             let Some(value) = self.value(row) else { continue };
             if let Some(last) = last.filter(|last| waiting.len() >= most && class(*last) != class(value)) {
-                upto = upto.or(&waiting.drain(..).collect());
-                steps.push((last, upto.clone()));
+                bounds.push(last);
+                steps.push(waiting.drain(..).collect::<RowSet>());
             }
             waiting.push(row);
             last = Some(value);
         }
         if let Some(last) = last {
-            steps.push((last, upto.or(&waiting.into_iter().collect())));
+            bounds.push(last);
+            steps.push(waiting.into_iter().collect());
         }
-        (self.steps, self.moved) = (steps, 0);
+        for place in 0..steps.len() {
+            if let Some(next) = above(Some(place), steps.len()).nth(1) {
+                steps[next] = steps[next].or(&steps[place]);
+            }
+        }
+        (self.bounds, self.steps, self.moved) = (bounds, steps, 0);
+    }
+
+    /// The rows of the first so many steps.
+    fn first_steps(&self, count: usize) -> RowSet {
+        let some = |place: usize| (place > 0).then_some(place);
+        let places = std::iter::successors(some(count), |place| some(place & (place - 1)));
+        places.fold(RowSet::default(), |union, place| union.or(&self.steps[place - 1]))
     }
 
     /// The rows whose number compares, where `low` and `high` tell the first and the last number that a wanted value stands for.
@@ -123,7 +143,7 @@ impl Number {
 
     /// The rows with a number up to one and above another.
     fn upto(&self, high: u64, below: u64) -> RowSet {
-        let [first, last] = [below, high].map(|number| self.steps.partition_point(|(bound, _)| *bound <= number));
+        let [first, last] = [below, high].map(|number| self.bounds.partition_point(|bound| *bound <= number));
         if first == last {
             return self.walked(Bound::Excluded(below), high);
         }
@@ -132,10 +152,12 @@ impl Number {
 
     /// The rows with a number up to one.
     fn upto_from_start(&self, high: u64) -> RowSet {
-        match self.steps[..self.steps.partition_point(|(bound, _)| *bound <= high)].last() {
-            Some((bound, upto)) => upto.or(&self.walked(Bound::Excluded(*bound), high)),
+        let whole = self.bounds.partition_point(|bound| *bound <= high);
+        let rest = match whole.checked_sub(1) {
+            Some(last) => self.walked(Bound::Excluded(self.bounds[last]), high),
             None => self.walked(Bound::Unbounded, high),
-        }
+        };
+        self.first_steps(whole).or(&rest)
     }
 
     /// The rows of a short stretch, one by one.
@@ -146,6 +168,12 @@ impl Number {
         };
         self.lane.rising.from(start).take_while(|row| self.value(*row).is_some_and(|value| value <= high)).collect()
     }
+}
+
+/// The places of a binary indexed tree of some length that sum up a step; none where it lies beyond them.
+fn above(step: Option<usize>, length: usize) -> impl Iterator<Item = usize> {
+    let next = move |place: &usize| Some(place + ((place + 1) & (place + 1).wrapping_neg()));
+    std::iter::successors(step, next).take_while(move |place| *place < length)
 }
 
 /// A year as a number that grows with it.
@@ -215,5 +243,61 @@ impl Number {
         // Moments are kept to the microsecond: what is later by less is not.
         let number = i128::from(micros(moment));
         self.picked(&Compare::Gt(number), |wanted| wanted, |wanted| wanted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::Project;
+
+    /// Rows with numbers, changed in two goes: the first many at once, the second few.
+    fn changed(first: &[Option<u64>], second: &[(usize, Option<u64>)]) -> (Number, Rows<Project>, Vec<Option<u64>>) {
+        let (mut number, mut rows) = (Number::default(), Rows::<Project>::new(Arc::default()));
+        let mut values = first.to_vec();
+        for (row, value) in first.iter().enumerate() {
+            let project = Arc::new(Project::new(format!("P{row:05}")));
+            let row = rows.put(&project.code.clone(), 1, Timestamp::UNIX_EPOCH, Some(project));
+            number.set(row, *value);
+        }
+        let (before, empty) = (Number::default(), Rows::new(Arc::default()));
+        number.settle(rows.all(), &rows, (&before, &empty), |number| number / 10);
+        let before = number.clone();
+        for (row, value) in second {
+            let row = row % values.len();
+            values[row] = *value;
+            number.set(row as u32, *value);
+        }
+        let changed = second.iter().map(|(row, _)| (row % values.len()) as u32).collect();
+        number.settle(&changed, &rows, (&before, &rows), |number| number / 10);
+        (number, rows, values)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+        #[test]
+        fn a_range_has_the_rows_whose_numbers_lie_in_it(
+            first in prop::collection::vec(prop::option::of(0_u64..500), 2_000..5_000),
+            second in prop::collection::vec((0_usize..5_000, prop::option::of(0_u64..600)), 0..60),
+            ranges in prop::collection::vec((-10_i128..600, -10_i128..600), 12),
+        ) {
+            let (number, rows, values) = changed(&first, &second);
+            prop_assert!(!number.steps.is_empty());
+            for (low, high) in ranges.into_iter().chain([(0, i128::MAX), (i128::MIN, 250), (600, 700)]) {
+                let found: Vec<u32> = number.between(low, high).iter().collect();
+                let wanted = |value: &Option<u64>| value.is_some_and(|value| (low..=high).contains(&i128::from(value)));
+                let expected: Vec<u32> = (0..).zip(&values).filter(|(_, value)| wanted(value)).map(|(row, _)| row).collect();
+                prop_assert_eq!(found, expected, "{} to {}", low, high);
+            }
+            let mut expected: Vec<(u64, u32)> = (0..).zip(&values).filter_map(|(row, value)| Some(((*value)?, row))).collect();
+            expected.sort_unstable();
+            let sorted: Vec<u32> = number.lane.rising.iter().collect();
+            prop_assert_eq!(sorted, expected.into_iter().map(|(_, row)| row).collect::<Vec<_>>());
+            prop_assert_eq!(rows.len(), values.len());
+        }
     }
 }
