@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use data::{Dice, all_busy, busy, news_item, places, project, resident};
+use fundgraph::access::Tokens;
 use fundgraph::catalog::{Catalog, ChangeSet, Proposal};
 use fundgraph::config::Limits;
 use fundgraph::domain::Record;
@@ -191,7 +192,8 @@ impl House {
         );
         // The limits are those of the service but for the cost, which this is about.
         let limits = Limits::default();
-        let engine = Engine::new(Arc::clone(&catalog), Guard::new(limits.clone(), true), limits);
+        let tokens = Arc::new(Tokens::new(folder.path(), "the token of a bench").expect("there are no tokens yet"));
+        let engine = Engine::new(Arc::clone(&catalog), tokens, Guard::new(limits.clone(), true), limits);
         House { projects, catalog, engine, _folder: folder }
     }
 

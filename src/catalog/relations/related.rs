@@ -239,7 +239,7 @@ impl<'a> Relatives<'a> {
                 continue;
             }
             for documents in self.index.postings.documents(sign) {
-                let from = documents.partition_point(|document| search::kind(*document) < self.kind);
+                let from = documents.partition_point(|document| *document < search::document(self.kind, 0));
                 let of_kind = documents[from..].iter().take_while(|document| search::kind(**document) == self.kind);
                 of_kind.for_each(|document| add(sign, search::row(*document)));
             }

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::highlight::{Highlight, highlights};
-use super::numbering::{self, Numbering};
+use super::numbering::{self, KINDS, Numbering};
 use super::query::Meaning;
 use super::rank::Found;
 use super::reading::Reading;
@@ -101,7 +101,7 @@ impl Hits {
 
     fn keep(&mut self, kinds: &[NodeKind]) {
         let all = std::mem::take(&mut self.found);
-        for kind in NodeKind::ALL.into_iter().filter(|kind| kinds.contains(kind)) {
+        for kind in KINDS.into_iter().filter(|kind| kinds.contains(kind)) {
             self.found.documents.extend(&all.documents[all.places(kind)]);
             self.found.scores.extend(&all.scores[all.places(kind)]);
         }

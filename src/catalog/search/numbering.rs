@@ -24,7 +24,7 @@ pub trait Numbering {
 }
 
 /// The kinds in the order in which a store gives them when it is opened: what comes in the order of the numbers costs least.
-const KINDS: [NodeKind; NodeKind::ALL.len()] =
+pub(super) const KINDS: [NodeKind; NodeKind::ALL.len()] =
     [NodeKind::Contact, NodeKind::NewsItem, NodeKind::Project, NodeKind::Region, NodeKind::MemberState];
 
 /// The number of the record in some row of its kind. There are at most 536,870,912 rows of a kind.

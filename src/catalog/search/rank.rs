@@ -52,8 +52,9 @@ pub(super) fn with_some(meaning: &Meaning) -> Found {
 impl Found {
     /// The places of the documents of a kind.
     pub(super) fn places(&self, kind: NodeKind) -> Range<usize> {
-        let before = |document: &u32| (numbering::kind(*document) as usize) < kind as usize;
-        let through = |document: &u32| numbering::kind(*document) as usize <= kind as usize;
+        let first = numbering::document(kind, 0);
+        let before = |document: &u32| *document < first;
+        let through = |document: &u32| before(document) || numbering::kind(*document) == kind;
         self.documents.partition_point(before)..self.documents.partition_point(through)
     }
 
