@@ -61,6 +61,10 @@ impl Catalog {
                 piece.reached = Some(ChangePlace { revision, position });
                 looked_at += 1;
             }
+            // A request with a key is in the log although it changed nothing: it must be left behind too.
+            if entry.changes.is_empty() {
+                piece.reached = Some(ChangePlace { revision, position: 0 });
+            }
         }
         Ok(piece)
     }
@@ -147,7 +151,7 @@ impl Log {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::{ChangeSet, Proposal};
+    use crate::catalog::{ChangeSet, Idempotency, Keyed, Proposal};
     use crate::domain::{Language, Localized, Project, ProjectText, Record, Region, RegionCode};
 
     fn catalog(folder: &std::path::Path) -> Arc<Catalog> {
@@ -193,6 +197,27 @@ mod tests {
         assert_eq!(rest.changes.iter().map(|change| change.revision).collect::<Vec<_>>(), [3, 4, 5]);
         assert!(!rest.more);
         assert_eq!(catalog.changes(rest.reached, 5, &[], 10).unwrap().reached, piece.reached);
+    }
+
+    #[test]
+    fn requests_that_changed_nothing_are_left_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let catalog = catalog(folder.path());
+        let nothing = |number: u64| {
+            let idempotency = Idempotency { key: number.to_string(), input: String::new() };
+            let keyed = Keyed { idempotency, shown: Vec::new() };
+            catalog.enqueue(Proposal::new("test", |_| ChangeSet::default()).keyed(Some(keyed))).unwrap()
+        };
+        let answers: Vec<_> = (0..ENTRIES).map(nothing).collect();
+        answers.into_iter().for_each(|answer| assert!(answer.blocking_recv().unwrap().is_ok()));
+        put(&catalog, vec![project("P".to_owned())]);
+        let mut place = None;
+        let found = (0..3).find_map(|_| {
+            let piece = catalog.changes(place, ENTRIES + 1, &[], 10).unwrap();
+            place = piece.reached;
+            piece.changes.into_iter().next()
+        });
+        assert_eq!(found.unwrap().place(), ChangePlace { revision: ENTRIES + 1, position: 0 });
     }
 
     #[test]

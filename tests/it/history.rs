@@ -126,6 +126,15 @@ fn an_old_version_is_read_with_what_it_named() {
     let gone = versions[1]["fields"].as_array().unwrap();
     assert!(gone.contains(&json!({ "field": "title", "old": "Deux" })), "{versions}");
 
+    // Lists within it have the old version in its old place.
+    let listed = app.ask("{ project(code: \"X.1\", asOfRevision: 2) { memberStates { code projects(orderBy: [{ field: TITLE }]) { totalCount nodes { code title } } } } }");
+    let projects = &listed["project"]["memberStates"][0]["projects"];
+    assert_eq!(
+        (&projects["totalCount"], &projects["nodes"][3]),
+        (&json!(4), &json!({ "code": "X.1", "title": "Un" })),
+        "{listed}"
+    );
+
     for (revision, reason) in
         [(7, "the store has those from 1 to 6"), (0, "there is no revision 0"), (-1, "there is no revision -1")]
     {
