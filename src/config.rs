@@ -104,6 +104,22 @@ pub struct Limits {
     pub slow_reader: Duration,
     /// How long a WebSocket that is closed may take to say goodbye.
     pub farewell: Duration,
+    /// Records of a stream that are stored in one commit.
+    pub chunk_records: usize,
+    /// Bytes of the lines that are stored in one commit.
+    pub chunk_bytes: usize,
+    /// Bytes of one line of a stream: the texts of a record's documents come in it.
+    pub stream_line_bytes: usize,
+    /// Lines of a stream that wait for a record that they name.
+    pub stream_waiting: usize,
+    /// Bytes of those lines.
+    pub stream_waiting_bytes: usize,
+    /// Streams of records that are read at once: each takes memory for a chunk, a line, and what waits.
+    pub seed_streams: usize,
+    /// How long a stream may pause between its lines before what came of them is stored.
+    pub stream_pause: Duration,
+    /// How long a stream may send nothing before it is taken for broken off.
+    pub stream_silence: Duration,
     /// How long requests in flight may go on once the server is told to stop.
     pub grace: Duration,
 }
@@ -150,6 +166,14 @@ impl Default for Limits {
             heartbeat: Duration::from_secs(10),
             slow_reader: Duration::from_secs(10),
             farewell: Duration::from_secs(2),
+            chunk_records: 500,
+            chunk_bytes: 4 << 20,
+            stream_line_bytes: 32 << 20,
+            stream_waiting: 10_000,
+            stream_waiting_bytes: 32 << 20,
+            seed_streams: 8,
+            stream_pause: Duration::from_millis(300),
+            stream_silence: Duration::from_secs(60),
             grace: Duration::from_secs(5),
         }
     }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Fault, View};
 use crate::domain::{Document, NodeId, Problem, Record};
-use crate::store::{Action, LogEntry, LoggedChange, StoreError};
+use crate::store::{Action, LogEntry, LoggedChange, StoreError, StreamPlace};
 
 /// Edits that are made all together or not at all.
 #[derive(Debug, Default)]
@@ -13,6 +13,7 @@ pub struct ChangeSet {
     pub(super) documents: Vec<Document>,
     pub(super) faults: Vec<Fault>,
     unchanged_since: Option<u64>,
+    pub(super) stream: Option<StreamPlace>,
 }
 
 #[derive(Debug)]
@@ -49,6 +50,11 @@ impl ChangeSet {
     /// Refuses every edit of a record that changed after a revision.
     pub fn unless_changed_since(&mut self, revision: u64) {
         self.unchanged_since = Some(revision);
+    }
+
+    /// Notes how far a stream has come with these edits. Where they change nothing, nothing is noted.
+    pub fn came_to(&mut self, place: StreamPlace) {
+        self.stream = Some(place);
     }
 
     /// The edits of records that changed since the caller looked.

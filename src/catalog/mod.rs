@@ -25,6 +25,8 @@ mod stored;
 mod writer;
 
 use std::fmt;
+use std::fs::File;
+use std::io;
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
@@ -40,7 +42,7 @@ use crate::store::StoreError;
 use storage::Storage;
 use writer::{Answer, Reply};
 
-pub use crate::store::{BackupError, BackupSummary, Idempotency, Verified, check as check_backup, restore};
+pub use crate::store::{BackupError, BackupSummary, Idempotency, StreamPlace, Verified, check as check_backup, restore};
 pub use backup::verify;
 pub use change_set::{Change, ChangePlace, ChangeSet};
 pub use changes::{Changes, Follower};
@@ -146,6 +148,16 @@ impl Catalog {
     /// The text of a document that some record was read from.
     pub fn document(&self, sha256: &str) -> Result<Option<String>, StoreError> {
         self.storage.get()?.document(sha256)
+    }
+
+    /// How far a stream of an actor came; none where nothing of it was ever stored.
+    pub fn stream_place(&self, actor: &str, key: &str) -> Result<Option<StreamPlace>, StoreError> {
+        self.storage.get()?.stream(actor, key)
+    }
+
+    /// A file without a name in the data folder, gone when it is closed.
+    pub fn scratch(&self) -> io::Result<File> {
+        self.storage.get().map_err(io::Error::other)?.scratch()
     }
 
     fn enqueue(&self, proposal: Proposal) -> Result<oneshot::Receiver<Reply>, CommitError> {

@@ -207,7 +207,8 @@ fn attempt(proposal: Proposal, view: &View<'_>) -> Result<Attempt, CommitError> 
             false => Err(CommitError::KeyTaken { key: idempotency.key.clone(), revision }),
         };
     }
-    let change_set = propose(view);
+    let mut change_set = propose(view);
+    let stream = change_set.stream.take();
     let revision = view.snapshot.revision() + 1;
     let refused = |faults| CommitError::Refused { faults, snapshot: Arc::clone(view.snapshot) };
     let stale = change_set.stale(view)?;
@@ -233,7 +234,7 @@ fn attempt(proposal: Proposal, view: &View<'_>) -> Result<Attempt, CommitError> 
         return Ok(Attempt::Nothing(Answer::Done(committed)));
     }
     let idempotency = keyed.map(|keyed| keyed.idempotency);
-    let commit = Commit { revision, at: view.at, actor, idempotency, versions, documents, stream: None };
+    let commit = Commit { revision, at: view.at, actor, idempotency, versions, documents, stream };
     Ok(Attempt::Commit(next, committed, Box::new(commit)))
 }
 

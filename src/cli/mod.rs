@@ -6,11 +6,13 @@ mod export;
 mod files;
 mod inspect;
 mod progress;
+mod remote;
 mod restore;
 mod schema;
 mod seed;
 mod serve;
 mod server;
+mod stream;
 mod token;
 mod verify;
 
@@ -36,7 +38,7 @@ struct CommandLine {
 enum Command {
     /// Serve the graph over HTTP (what happens without a command)
     Serve(serve::Options),
-    /// Store documents or records while no server has the data folder open
+    /// Store documents or records: in a data folder that no server has open, or through a server
     Seed(seed::Options),
     /// Read documents without storing anything: one line of JSON for each
     Inspect(inspect::Options),

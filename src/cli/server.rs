@@ -1,6 +1,7 @@
 //! A server that a command talks to.
 
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -8,13 +9,18 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use serde_json::Value;
 use ureq::http::Response;
-use ureq::http::header::{AUTHORIZATION, CONTENT_TYPE};
-use ureq::{Agent, Body};
+use ureq::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
+use ureq::typestate::WithBody;
+use ureq::{Agent, Body, RequestBuilder, SendBody};
 
 /// How long a server may take to answer that it is there.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 /// How much of a refusal is read.
 const REFUSAL_BYTES: u64 = 1 << 20;
+/// How much of an answer in GraphQL is read.
+const ANSWER_BYTES: u64 = 64 << 20;
+const NDJSON: &str = "application/x-ndjson";
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// The file in the data folder with the address of the server that has it open.
 const ADDRESS: &str = "address";
 
@@ -95,6 +101,39 @@ impl Remote {
         Remote { agent: config.build().into(), url, token }
     }
 
+    /// Whether the server takes a stream of records from us: one of no records.
+    pub(super) fn may_stream(&self, path: &str) -> Result<()> {
+        let empty = self.post(path).header(CONTENT_TYPE, NDJSON);
+        accepted(empty.send_empty().with_context(|| format!("{} does not answer", self.url))?).map(drop)
+    }
+
+    /// Sends a stream of records in gzip, under a key by which it is known when it is sent again.
+    pub(super) fn stream(&self, path: &str, mut packed: impl Read, key: &str) -> Result<Body> {
+        let request =
+            self.post(path).header(CONTENT_TYPE, NDJSON).header(CONTENT_ENCODING, "gzip").header(IDEMPOTENCY_KEY, key);
+        let answer =
+            request.send(SendBody::from_reader(&mut packed)).with_context(|| format!("the line to {} broke", self.url))?;
+        accepted(answer)
+    }
+
+    /// The data of a GraphQL request; its errors are an error.
+    pub(super) fn ask(&self, request: &Value) -> Result<Value> {
+        let answer = self.post("/graphql").send_json(request).with_context(|| format!("{} does not answer", self.url))?;
+        let mut answer: Value = accepted(answer)?.with_config().limit(ANSWER_BYTES).read_json()?;
+        match answer.pointer("/errors/0/message").and_then(Value::as_str) {
+            Some(message) => Err(Refused(message.to_owned()).into()),
+            None => Ok(answer["data"].take()),
+        }
+    }
+
+    fn post(&self, path: &str) -> RequestBuilder<WithBody> {
+        let request = self.agent.post(format!("{}{path}", self.url));
+        match &self.token {
+            Some(token) => request.header(AUTHORIZATION, format!("Bearer {token}")),
+            None => request,
+        }
+    }
+
     /// What the server answers to a GET; what it refuses is an error.
     pub(super) fn get(&self, path: &str, query: &[(&str, String)]) -> Result<Body> {
         let mut request = self.agent.get(format!("{}{path}", self.url));
@@ -120,7 +159,12 @@ fn accepted(answer: Response<Body>) -> Result<Body> {
     let text = body.with_config().limit(REFUSAL_BYTES).read_to_string().unwrap_or_default();
     let said = serde_json::from_str::<Value>(&text).ok().filter(|_| in_json);
     match said.as_ref().and_then(|said| said.pointer("/errors/0/message")?.as_str()) {
-        Some(message) => bail!("the server refuses it: {message}"),
-        None => bail!("the server answers {status}"),
+        Some(message) => Err(Refused(message.to_owned()).into()),
+        None => Err(Refused(format!("it answers {status}")).into()),
     }
 }
+
+/// What a server does not do, and would not do if it were asked again.
+#[derive(Debug, thiserror::Error)]
+#[error("the server refuses it: {0}")]
+pub(super) struct Refused(String);

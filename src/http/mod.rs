@@ -14,8 +14,10 @@ mod page;
 mod pipe;
 mod routes;
 mod security;
+mod seed;
 mod server;
 mod socket;
+mod spool;
 mod start_page;
 
 pub use server::Server;

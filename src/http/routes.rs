@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Request, State};
-use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::{HeaderName, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::json;
 use tower::util::MapRequestLayer;
@@ -19,7 +19,7 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use tracing::{Level, Span};
 
 use super::start_page::{self, Counts};
-use super::{Server, backup, export, graphiql, graphql, health, security};
+use super::{Server, backup, export, graphiql, graphql, health, security, seed};
 use crate::domain::NodeKind;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -33,7 +33,7 @@ pub(super) fn routes(server: Arc<Server>) -> Router {
     let cors = CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([ACCEPT, AUTHORIZATION, CONTENT_TYPE, REQUEST_ID])
+        .allow_headers([ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, seed::IDEMPOTENCY_KEY, REQUEST_ID])
         .expose_headers([REQUEST_ID])
         .max_age(PREFLIGHT);
     let trace = TraceLayer::new_for_http().make_span_with(span).on_response(DefaultOnResponse::new().level(Level::INFO));
@@ -42,6 +42,7 @@ pub(super) fn routes(server: Arc<Server>) -> Router {
         .route("/graphql", get(graphql::graphql).post(graphql::graphql))
         .route("/schema.graphql", get(schema))
         .route("/backup", get(backup::backup))
+        .route("/seed", post(seed::seed))
         .route("/export/{name}", get(export::export))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))

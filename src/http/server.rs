@@ -10,6 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::graphql::Refusal;
 use super::routes::routes;
+use super::seed::Seeding;
 use crate::access::Tokens;
 use crate::catalog::Catalog;
 use crate::config::Limits;
@@ -26,6 +27,8 @@ pub struct Server {
     pub(super) limits: Limits,
     /// Whether the server was told to stop.
     pub(super) stopping: watch::Sender<bool>,
+    /// The streams of records that are being read.
+    pub(super) seeding: Seeding,
     /// The room for sockets and event streams.
     streams: Arc<Semaphore>,
 }
@@ -35,7 +38,8 @@ impl Server {
         let tokens = Arc::new(tokens);
         let engine = Engine::new(Arc::clone(&catalog), Arc::clone(&tokens), guard, limits.clone());
         let streams = Arc::new(Semaphore::new(limits.streams));
-        Server { engine, catalog, tokens, private, limits, stopping: watch::Sender::new(false), streams }
+        let (stopping, seeding) = (watch::Sender::new(false), Seeding::default());
+        Server { engine, catalog, tokens, private, limits, stopping, seeding, streams }
     }
 
     /// Room for a socket or an event stream, as long as the permit is held.

@@ -35,7 +35,7 @@ pub struct LogEntry {
 }
 
 /// How far a stream of lines had come with one of its revisions.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StreamPlace {
     /// The caller's own name for the stream.
     pub key: String,

@@ -34,6 +34,7 @@ mod write;
 mod tests;
 
 use std::fs::File;
+use std::io;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
@@ -127,6 +128,11 @@ impl Store {
         let Ok(revision) = <[u8; 8]>::try_from(&*bytes).map(u64::from_be_bytes) else { return Ok(None) };
         let entry = self.entry(revision)?.filter(|entry| entry.actor == actor);
         Ok(entry.and_then(|entry| entry.stream).filter(|place| place.key == key))
+    }
+
+    /// A file without a name in the data folder, gone when it is closed.
+    pub fn scratch(&self) -> io::Result<File> {
+        tempfile::tempfile_in(&self.folder)
     }
 
     /// Whether a first seeding began and did not come to its end.

@@ -142,6 +142,12 @@ impl App {
         App::start(&Arc::clone(&self.folder), &["--no-seed"])
     }
 
+    /// Ends the process at once.
+    pub fn kill(&mut self) {
+        self.process.kill().expect("the process runs");
+        self.process.wait().expect("the process ended");
+    }
+
     /// Asks the process to end, and starts another on the same folder, which may seed.
     pub fn started_again(mut self) -> App {
         assert!(self.stop("TERM").success());
