@@ -81,6 +81,15 @@ impl ProjectReading {
             reading.take(role(entry, &sheet.fields, place), entry);
         }
         reading.take_states(&sheet.fields);
+        for (label, below) in &sheet.unknown {
+            let printed = label.text.trim_start_matches(|letter: char| !letter.is_alphanumeric());
+            let below = below.map_or(String::new(), |line| format!(" and “{}” below it was left out", line.text));
+            reading.warnings.push(Warning::new(
+                WarningCode::UnknownValue,
+                None,
+                format!("the label “{printed}” is not known{below}"),
+            ));
+        }
         reading.warnings.extend(doubts::about_page(&reading));
         reading.warnings.extend(doubts::about_facts(&reading.facts(), today));
         reading

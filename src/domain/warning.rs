@@ -32,7 +32,7 @@ pub enum WarningCode {
     UnknownState,
     /// A type of project that the table of types does not know.
     UnknownType,
-    /// A status, coverage, region, budget or date that could not be understood.
+    /// A status, coverage, region, budget or date that could not be understood, or a label.
     UnknownValue,
     /// The title names a state that the list of states lacks.
     StateOnlyInTitle,

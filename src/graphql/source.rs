@@ -58,7 +58,7 @@ pub struct DataWarning {
     /// - `ACTIVE_AFTER_END`: the project is active although its end has passed.
     /// - `UNKNOWN_STATE`: a text in the list of states that names no state.
     /// - `UNKNOWN_TYPE`: a type of project that the table of types does not know.
-    /// - `UNKNOWN_VALUE`: a status, coverage, region, budget or date that could not be understood.
+    /// - `UNKNOWN_VALUE`: a status, coverage, region, budget or date that could not be understood, or a label.
     /// - `STATE_ONLY_IN_TITLE`: the title names a state that the list of states lacks.
     /// - `COVERAGE_MISMATCH`: the coverage does not go with the number of states.
     /// - `TITLE_CUT`: the title ends in the middle of a word or at the site's limit.

@@ -61,6 +61,7 @@ pub fn read<'a>(content: &Content<'a>) -> Option<Sheet<'a>> {
         layout: Layout::BareValues,
         title: vec![title],
         fields,
+        unknown: Vec::new(),
         body: place,
     }))
 }

@@ -12,15 +12,13 @@
 //! ```
 
 use super::super::lines::Content;
-use super::{Entry, Layout, ProjectSheet, Sheet, label, title, value};
+use super::{Entry, LONGEST_UNKNOWN_LABEL, Layout, ProjectSheet, Sheet, label, title, value};
 use crate::documents::words::Label;
-
-/// How long a label is at most that no table knows, in bytes.
-const LONGEST_UNKNOWN_LABEL: usize = 80;
 
 pub fn read<'a>(content: &Content<'a>) -> Option<Sheet<'a>> {
     let first = (0..content.head.len()).find(|&place| labelled(content, place).is_some())?;
     let mut fields: Vec<Entry<'a>> = Vec::new();
+    let mut unknown_labels = Vec::new();
     let mut place = first;
     while let Some((at, _)) = content.next(place) {
         if let Some((name, label_at)) = labelled(content, at) {
@@ -37,11 +35,21 @@ pub fn read<'a>(content: &Content<'a>) -> Option<Sheet<'a>> {
             continue;
         }
         match unknown(content, at) {
-            Some(after) => place = after,
+            Some((label_at, after)) => {
+                let below = content.next(label_at + 1).filter(|(at, _)| *at < after);
+                unknown_labels.push((content.head[label_at], below.map(|(_, line)| line)));
+                place = after;
+            }
             None => break,
         }
     }
-    Some(Sheet::Project(ProjectSheet { layout: Layout::Dashes, title: title(&content.head[..first]), fields, body: place }))
+    Some(Sheet::Project(ProjectSheet {
+        layout: Layout::Dashes,
+        title: title(&content.head[..first]),
+        fields,
+        unknown: unknown_labels,
+        body: place,
+    }))
 }
 
 /// The label after a lone dash, and its place.
@@ -53,8 +61,8 @@ fn labelled(content: &Content<'_>, place: usize) -> Option<(Label, usize)> {
     Some((label(line)?, at))
 }
 
-/// The place after a label that no table knows and its value, where a known label follows.
-fn unknown(content: &Content<'_>, place: usize) -> Option<usize> {
+/// The place of a label that no table knows, and the place after it and its value, where a known label follows.
+fn unknown(content: &Content<'_>, place: usize) -> Option<(usize, usize)> {
     if content.head[place].text != "-" {
         return None;
     }
@@ -66,7 +74,7 @@ fn unknown(content: &Content<'_>, place: usize) -> Option<usize> {
     for _ in 0..2 {
         let (next, _) = content.next(after)?;
         if labelled(content, next).is_some() {
-            return Some(next);
+            return Some((at, next));
         }
         after = next + 1;
     }

@@ -26,6 +26,7 @@ pub fn read<'a>(content: &Content<'a>) -> Option<Sheet<'a>> {
         layout: Layout::LabelsLost,
         title: vec![title],
         fields,
+        unknown: Vec::new(),
         body: place,
     }))
 }

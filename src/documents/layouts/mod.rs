@@ -44,6 +44,8 @@ pub struct ProjectSheet<'a> {
     pub layout: Layout,
     pub title: Vec<Line<'a>>,
     pub fields: Vec<Entry<'a>>,
+    /// Labels among the others that no table knows, with what stands below them.
+    pub unknown: Vec<(Line<'a>, Option<Line<'a>>)>,
     /// The place in the head where the text begins.
     pub body: usize,
 }
@@ -73,6 +75,9 @@ pub struct NewsSheet<'a> {
     /// Whether the page goes on with items that are not read.
     pub more: bool,
 }
+
+/// How long a label is at most that no table knows, in bytes.
+const LONGEST_UNKNOWN_LABEL: usize = 100;
 
 /// The longest title, in bytes: three times what the site allows.
 const LONGEST_TITLE: usize = 1000;

@@ -88,7 +88,7 @@ struct Index {
 static INDEX: LazyLock<Index> = LazyLock::new(|| {
     let mut labels: HashMap<String, (Label, Option<Language>)> = HashMap::new();
     for (table, &(text, label)) in tables().flat_map(|table| table.labels.iter().map(move |row| (table, row))) {
-        let entry = labels.entry(fold(text)).or_insert((label, Some(table.language)));
+        let entry = labels.entry(label_key(text)).or_insert((label, Some(table.language)));
         if entry.1 != Some(table.language) {
             entry.1 = None;
         }
@@ -128,7 +128,14 @@ pub fn label_language(text: &str) -> Option<Language> {
 
 fn label_row(text: &str) -> Option<&'static (Label, Option<Language>)> {
     let slack = 2 * INDEX.longest_label;
-    (text.len() <= slack).then(|| INDEX.labels.get(&fold(text))).flatten()
+    (text.len() <= slack).then(|| INDEX.labels.get(&label_key(text))).flatten()
+}
+
+/// A label as it is compared: folded, and without the endings of plurals, which stand in brackets or not: `État(s) membre(s)`.
+fn label_key(text: &str) -> String {
+    let folded = fold(text);
+    let words = folded.split(' ').filter(|word| !matches!(*word, "s" | "es"));
+    words.map(|word| word.strip_suffix('s').unwrap_or(word)).collect::<Vec<_>>().join(" ")
 }
 
 /// The status that a printed value means.
@@ -169,7 +176,11 @@ mod tests {
         for text in ["Date de fin", "END DATE", "Fecha de finalización", "Fecha de finalizacion :"] {
             assert_eq!(label(text), Some(Label::EndDate), "{text}");
         }
-        assert_eq!(label("États membres bénéficiaires"), Some(Label::States));
+        for text in ["États membres bénéficiaires", "État(s) membre(s) bénéficiaire(s)", "Estado(s) Miembro(s) Beneficiario(s)"]
+        {
+            assert_eq!(label(text), Some(Label::States), "{text}");
+        }
+        assert_eq!(label("Project ID"), label("Projects ID"));
         assert_eq!(label("The end date of the project"), None);
         assert_eq!(label_language("Date de fin"), Some(Language::Fr));
         assert_eq!(label_language("IDF Region"), None);
