@@ -116,6 +116,7 @@ fn place_and_date(text: &str) -> Option<(Option<&str>, Option<PartialDate>)> {
     while let Some((last, before)) = of_place.split_last()
         && !of_date.is_empty()
         && is_small(last)
+        && !text[..last.start].ends_with(['’', '\''])
     {
         of_place = before;
     }
@@ -199,6 +200,7 @@ mod tests {
         let dateline = split("Ha Noi, November 29, 2021 – Thirty villages").unwrap();
         assert_eq!((dateline.place, dateline.rest), (Some("Ha Noi"), "Thirty villages"));
         assert_eq!(dateline.date.unwrap().to_string(), "2021-11-29");
+        assert_eq!(split("Sana’a, 3 May 2019 – The office").unwrap().place, Some("Sana’a"));
         let dateline = split("Addis-Abeba, 11 octobre – Le train").unwrap();
         assert_eq!((dateline.place, dateline.date), (Some("Addis-Abeba"), None));
         let dateline = split("05/08/2016 - La feria").unwrap();

@@ -19,6 +19,9 @@ pub struct StateList {
 /// The longest form of a name in brackets, in bytes: `(République bolivarienne du)`.
 const LONGEST_FORM: usize = 80;
 
+/// Small words at the end of a name that is turned round.
+const WITHIN_FORMS: [&str; 6] = ["of", "the", "de", "du", "del", "la"];
+
 static BETWEEN: LazyLock<HashSet<String>> =
     LazyLock::new(|| tables().flat_map(|table| table.between_states).map(|word| fold(word)).collect());
 
@@ -33,7 +36,7 @@ pub fn in_list(text: &str) -> StateList {
     let mut at = 0;
     while at < all.len() {
         let word = &all[at];
-        let named = beginning_with(&all[at..], text).next();
+        let named = beginning_with(&all[at..], text).find(|(_, length)| !takes_from_the_next(&all[at..], text, *length));
         if let Some((state, length)) = named.and_then(|(name, length)| Some((name.state?, length))) {
             list.keep_leftover(text, leftover.take());
             if !list.states.contains(&state) {
@@ -67,6 +70,15 @@ impl StateList {
             }
         }
     }
+}
+
+/// Whether a name that begins some words is one turned round (`Congo (République démocratique du)`) that only seems to stand
+/// there: no bracket opens, and the word that it turned round follows, so that it is of the next name.
+fn takes_from_the_next(words: &[Word<'_>], text: &str, length: usize) -> bool {
+    let (first, last) = (&words[0], &words[length - 1]);
+    let turned_round = length > 1 && beginning_with(&words[..1], text).next().is_some();
+    let next = words[length..].iter().find(|word| !WITHIN_FORMS.contains(&word.text.as_ref()));
+    turned_round && next.is_some_and(|next| next.text == first.text) && !text[first.start..last.end].contains('(')
 }
 
 /// The number of words in brackets that belong to the name before them: `(la)`, `(Republic of)`, which name no state themselves.
@@ -123,6 +135,9 @@ mod tests {
         assert_eq!(states("Dominique République dominicaine"), "DM DO");
         assert_eq!(states("Serbie Monténégro Slovaquie"), "RS ME SK");
         assert_eq!(states("Kenya Ouganda République-Unie de Tanzanie"), "KE UG TZ");
+        assert_eq!(states("Cameroun Congo République démocratique du Congo Gabon"), "CM CG CD GA");
+        assert_eq!(states("Congo Democratic Republic of the Congo Gabon"), "CG CD GA");
+        assert_eq!(states("Congo (Democratic Republic of the) Congo"), "CD CG");
         assert_eq!(states("Papouasie-Nouvelle-Guinée Guinée équatoriale"), "PG GQ");
     }
 

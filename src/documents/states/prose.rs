@@ -104,6 +104,7 @@ mod tests {
 
     #[test]
     fn a_place_that_holds_the_name_of_a_state_is_not_that_state() {
+        assert_eq!(states("Port of Spain, Port d’Espagne y Puerto España"), "");
         assert_eq!(states("Benin City, in Lao Cai, le golfe de Guinée, the Lake Chad Basin"), "");
         assert_eq!(states("Eau potable à San Salvador, en Irlande du Nord, Columbia University"), "");
         assert_eq!(states("Benin City, Nigeria"), "NG");
