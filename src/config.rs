@@ -66,8 +66,32 @@ pub struct Limits {
     pub errors: usize,
     /// Letters of one error's message.
     pub error_letters: usize,
-    /// Bytes of the texts whose checked operations are kept.
+    /// Bytes of the texts whose checked operations are kept, and of those that are known by their hash.
     pub kept_texts: u64,
+    /// How long a query may run.
+    pub query_time: Duration,
+    /// Queries and mutations that run at once; more wait for a moment.
+    pub running: usize,
+    /// How long a query waits for its turn before it is refused.
+    pub turn_time: Duration,
+    /// Requests in one body, as a JSON array; 0 takes none.
+    pub batch: usize,
+    /// Requests a minute from one token or address; 0 counts none.
+    pub rate: u32,
+    /// Connections at once, those that became WebSockets not counted.
+    pub connections: usize,
+    /// How long a connection may take to send the head of a request, and to stay idle between two.
+    pub head_time: Duration,
+    /// How long the body of a request may take to come.
+    pub body_time: Duration,
+    /// The same from a caller who may write, whose body may be longer.
+    pub seeding_time: Duration,
+    /// How long a caller may read nothing of an answer.
+    pub write_time: Duration,
+    /// How long a body may still take to come once the server is told to stop.
+    pub late_time: Duration,
+    /// How long connections are still taken once the server is told to stop and says so at `/readyz`.
+    pub drain: Duration,
     /// Nodes on a page of a list. More are asked for page by page.
     pub page: usize,
     /// Objects and lists within one another in a request's variables: a filter of filters is tested on the stack.
@@ -143,6 +167,18 @@ impl Default for Limits {
             errors: 20,
             error_letters: 300,
             kept_texts: 4 << 20,
+            query_time: Duration::from_secs(10),
+            running: 64,
+            turn_time: Duration::from_secs(2),
+            batch: 0,
+            rate: 0,
+            connections: 4_096,
+            head_time: Duration::from_secs(10),
+            body_time: Duration::from_secs(20),
+            seeding_time: Duration::from_secs(300),
+            write_time: Duration::from_secs(28),
+            late_time: Duration::from_secs(2),
+            drain: Duration::ZERO,
             page: 100,
             variable_nesting: Bound::new(
                 "variableNesting",

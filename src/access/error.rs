@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 /// The shortest token that an operator may choose, in bytes.
-pub(super) const SHORTEST: usize = 16;
+pub const SHORTEST: usize = 16;
 
 /// Why tokens could not be read or changed.
 #[derive(Debug, thiserror::Error)]

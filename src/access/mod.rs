@@ -15,7 +15,7 @@ mod token;
 mod tests;
 
 pub use admin::admin_token;
-pub use error::TokenError;
+pub use error::{SHORTEST, TokenError};
 pub use file::TokenFile;
 pub use known::Tokens;
 pub use token::{Scope, Token};

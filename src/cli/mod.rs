@@ -5,6 +5,7 @@ mod check;
 mod export;
 mod files;
 mod inspect;
+mod problems;
 mod progress;
 mod remote;
 mod restore;
@@ -37,7 +38,7 @@ struct CommandLine {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the graph over HTTP (what happens without a command)
-    Serve(serve::Options),
+    Serve(Box<serve::Options>),
     /// Store documents or records: in a data folder that no server has open, or through a server
     Seed(seed::Options),
     /// Read documents without storing anything: one line of JSON for each
@@ -79,8 +80,8 @@ impl DataFolder {
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
     let CommandLine { serve, command } = CommandLine::parse();
-    let done = match command.unwrap_or(Command::Serve(serve)) {
-        Command::Serve(options) => serve::run(options),
+    let done = match command.unwrap_or(Command::Serve(Box::new(serve))) {
+        Command::Serve(options) => serve::run(&options),
         Command::Seed(options) => seed::run(&options),
         Command::Inspect(options) => inspect::run(&options),
         Command::Check(options) => check::run(&options),

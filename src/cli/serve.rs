@@ -1,5 +1,6 @@
 //! `fundgraph serve`: the server, seeded on its first start.
 
+use std::fs;
 use std::io::{self, IsTerminal};
 use std::net::{SocketAddr, TcpListener};
 use std::num::NonZeroUsize;
@@ -16,11 +17,12 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
+use super::problems::{Given, Problems};
 use super::{DataFolder, clock, files, seed, server};
-use crate::access::{Tokens, admin_token};
+use crate::access::{SHORTEST, TokenError, TokenFile, Tokens, admin_token};
 use crate::catalog::Catalog;
 use crate::config::Limits;
-use crate::graphql::Guard;
+use crate::graphql::{Guard, Trusted};
 use crate::http::Server;
 
 /// Serves the graph over HTTP. On the first start, while the store is empty, it seeds what lies in the seed folder.
@@ -32,7 +34,7 @@ pub(super) struct Options {
     folder: DataFolder,
     /// The address to serve on; port 0 takes any that is free
     #[arg(long, env = "FUNDGRAPH_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
+    listen: Given<SocketAddr>,
     /// What the first start seeds: documents or records, a file or a folder
     #[arg(long, env = "FUNDGRAPH_SEED", value_name = "PATH", default_value = "seed")]
     seed: PathBuf,
@@ -45,6 +47,27 @@ pub(super) struct Options {
     /// Let nobody read without a token either
     #[arg(long, env = "FUNDGRAPH_PRIVATE", value_parser = BoolishValueParser::new())]
     private: bool,
+    /// A file of operations that alone may run: Apollo's manifest, or {"id": "text"}
+    #[arg(long, env = "FUNDGRAPH_TRUSTED", value_name = "FILE")]
+    trusted: Option<PathBuf>,
+    /// Requests in one body, as a JSON array; 0 takes none
+    #[arg(long, env = "FUNDGRAPH_BATCH", value_name = "NUMBER", default_value = "0")]
+    batch: Given<usize>,
+    /// Requests a minute from one token or address; 0 counts none
+    #[arg(long, env = "FUNDGRAPH_RATE_LIMIT", value_name = "NUMBER", default_value = "0")]
+    rate_limit: Given<u32>,
+    /// Connections at once
+    #[arg(long, env = "FUNDGRAPH_CONNECTIONS", value_name = "NUMBER", default_value = "4096")]
+    connections: Given<NonZeroUsize>,
+    /// How long a query may run, in milliseconds
+    #[arg(long, env = "FUNDGRAPH_QUERY_TIME", value_name = "MILLISECONDS", default_value = "10000")]
+    query_time: Given<u64>,
+    /// How long connections are still taken after the order to stop, while /readyz says 503, in seconds
+    #[arg(long, env = "FUNDGRAPH_DRAIN", value_name = "SECONDS", default_value = "0")]
+    drain: Given<u64>,
+    /// Say in no error which name was meant perhaps
+    #[arg(long, env = "FUNDGRAPH_NO_SUGGESTIONS", value_parser = BoolishValueParser::new())]
+    no_suggestions: bool,
     /// Which lines the log on standard error has: a level (info, debug) or filters of tracing's EnvFilter
     #[arg(long, env = "FUNDGRAPH_LOG", value_name = "FILTER", default_value = "info")]
     log: String,
@@ -55,16 +78,12 @@ const STACK: usize = 16 << 20;
 /// How long requests that go on after the grace time may take to notice that they are over.
 const LAST_CALL: Duration = Duration::from_millis(500);
 
-pub(super) fn run(options: Options) -> Result<ExitCode> {
-    let log = EnvFilter::try_new(&options.log);
-    let log = log.with_context(|| format!("“{}” is not a log filter: write info or debug", options.log))?;
+pub(super) fn run(options: &Options) -> Result<ExitCode> {
+    let Prepared { log, listener, limits, guard } = prepare(options)?;
     tracing_subscriber::fmt().with_env_filter(log).with_writer(io::stderr).with_ansi(io::stderr().is_terminal()).init();
-
-    let limits = Limits::default();
     let data = &options.folder.data;
     let runtime = tokio::runtime::Builder::new_multi_thread().thread_stack_size(STACK).enable_all().build()?;
     let told = told_to_stop(&runtime)?;
-    let listener = listen(options.listen)?;
     let catalog = Catalog::open_keeping(data, clock(), options.keep_versions)?;
     server::note_address(data, listener.local_addr()?)?;
     let (admin, token_path) = admin_token(data, std::env::var("FUNDGRAPH_ADMIN_TOKEN").ok())?;
@@ -87,12 +106,13 @@ pub(super) fn run(options: Options) -> Result<ExitCode> {
     }
 
     let catalog = Arc::new(catalog);
-    let server = Server::new(Arc::clone(&catalog), tokens, options.private, Guard::new(limits.clone(), true), limits);
+    let server = Server::new(Arc::clone(&catalog), tokens, options.private, guard, limits);
     let served = runtime.block_on(async {
         let listener = tokio::net::TcpListener::from_std(listener)?;
         let mut told = told;
         // An error would say that the watch over signals is gone: then nobody can tell us to stop.
-        server.serve(listener, async move { told.wait_for(|told| *told).await.map(drop).unwrap_or(()) }).await
+        server.serve(listener, async move { told.wait_for(|told| *told).await.map(drop).unwrap_or(()) }).await;
+        anyhow::Ok(())
     });
     // A query that goes on all the same cannot be ended, but it writes nothing; whatever was acknowledged is on disk.
     runtime.shutdown_timeout(LAST_CALL);
@@ -100,6 +120,67 @@ pub(super) fn run(options: Options) -> Result<ExitCode> {
     served?;
     println!("Stopped. Everything acknowledged is on disk.");
     Ok(ExitCode::SUCCESS)
+}
+
+/// What a start needs before it touches the data.
+struct Prepared {
+    log: EnvFilter,
+    listener: TcpListener,
+    limits: Limits,
+    guard: Guard,
+}
+
+/// Looks at every setting, and tells all that is wrong at once.
+fn prepare(options: &Options) -> Result<Prepared> {
+    let mut problems = Problems::default();
+    let log = EnvFilter::try_new(&options.log);
+    let log = problems.of(log.with_context(|| format!("“{}” is not a log filter: write info or debug", options.log)));
+    let address = problems.value("--listen", &options.listen, "an address and a port, such as 127.0.0.1:8080");
+    let listener = address.and_then(|address| problems.of(listen(address)));
+    let defaults = Limits::default();
+    let limits = Limits {
+        batch: problems.value("--batch", &options.batch, "a number").unwrap_or_default(),
+        rate: problems.value("--rate-limit", &options.rate_limit, "a number").unwrap_or_default(),
+        connections: problems
+            .value("--connections", &options.connections, "a number above 0")
+            .map_or(defaults.connections, NonZeroUsize::get),
+        query_time: problems
+            .value("--query-time", &options.query_time, "a number of milliseconds")
+            .map_or(defaults.query_time, Duration::from_millis),
+        drain: problems.value("--drain", &options.drain, "a number of seconds").map_or(defaults.drain, Duration::from_secs),
+        ..defaults
+    };
+    let mut guard = Guard::new(limits.clone(), !options.no_suggestions);
+    if let Some(trusted) = options.trusted.as_ref().and_then(|file| trusted(file, &guard, &mut problems)) {
+        guard = guard.trusting(trusted);
+    }
+    if let Some(token) = std::env::var_os("FUNDGRAPH_ADMIN_TOKEN") {
+        let weak = token.to_string_lossy().trim().len() < SHORTEST;
+        problems.of(if weak { Err(TokenError::Weak.into()) } else { Ok(()) });
+    }
+    let data = &options.folder.data;
+    if data.exists() && !data.is_dir() {
+        problems.add(format!("{} is no folder, and cannot be written to: choose another with --data", data.display()));
+    } else {
+        problems.of(TokenFile::of(data).list().map_err(Into::into));
+    }
+    problems.none()?;
+    let (log, listener) = (log.context("no log")?, listener.context("no listener")?);
+    Ok(Prepared { log, listener, limits, guard })
+}
+
+/// The list of operations that alone may run; each of them must be one that may.
+fn trusted(file: &Path, guard: &Guard, problems: &mut Problems) -> Option<Trusted> {
+    let text = problems.of(fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display())))?;
+    let trusted = Trusted::from_json(&text)
+        .with_context(|| format!("{} holds no list of operations such as {{\"id\": \"query {{ … }}\"}}", file.display()));
+    let trusted = problems.of(trusted)?;
+    for (id, text) in trusted.operations() {
+        if let Err(fault) = guard.validate(text) {
+            problems.add(format!("{}, operation {id}: {fault}", file.display()));
+        }
+    }
+    Some(trusted)
 }
 
 /// Becomes true once the process is told to stop, by Ctrl-C or SIGTERM.

@@ -1,6 +1,7 @@
 //! What a resolver may do: look at the request's snapshot, and write if the caller may.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use async_graphql::{Context, Result};
 
@@ -27,6 +28,10 @@ pub enum Caller {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Preferred(pub Option<Language>);
 
+/// When a request must have its answer.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Deadline(pub(super) Instant);
+
 /// The house's own questions to a resolver's context.
 pub(super) trait ContextExt {
     /// The one snapshot that this request reads.
@@ -36,6 +41,8 @@ pub(super) trait ContextExt {
     /// The language that is asked for, else the one that the caller prefers.
     fn language(&self, asked: Option<Language>) -> Option<Language>;
     fn tokens(&self) -> &Arc<Tokens>;
+    /// Refuses to go on once the request has taken too long. Every list asks before it begins, so that a query ends soon after.
+    fn in_time(&self) -> Result<()>;
     /// The name of the caller, who may write; else the refusal.
     fn writer(&self) -> Result<&str>;
     /// The name of the caller, who may manage tokens; else the refusal.
@@ -74,6 +81,17 @@ impl ContextExt for Context<'_> {
                 Code::Unauthenticated,
                 "managing tokens needs a token with the scope admin: send it in the header “Authorization: Bearer TOKEN”",
             )),
+        }
+    }
+
+    fn in_time(&self) -> Result<()> {
+        match self.data_opt::<Deadline>() {
+            Some(Deadline(end)) if Instant::now() >= *end => {
+                let most = self.limits().query_time;
+                let message = format!("the query took longer than {most:?}: ask for smaller pages, or for less at once");
+                Err(refusal(Code::Timeout, message))
+            }
+            _ => Ok(()),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The schema, and the one way to run a request against it.
 
 use std::sync::{Arc, LazyLock};
+use std::time::Instant;
 
 use async_graphql::futures_util::FutureExt;
 use async_graphql::futures_util::stream::{self, BoxStream, StreamExt};
@@ -8,7 +9,7 @@ use async_graphql::{MergedObject, Response, Schema, SchemaBuilder, ValidationMod
 
 use super::change::ChangeQueries;
 use super::contact::{ContactMutations, ContactQueries};
-use super::context::{Caller, Preferred};
+use super::context::{Caller, Deadline, Preferred};
 use super::delete::DeleteMutations;
 use super::error::{Code, add_codes, refused, shorten};
 use super::guard::Guard;
@@ -87,10 +88,16 @@ impl Engine {
         self.guard.check(asked)
     }
 
+    /// The text of a trusted operation; none where there is no list of them, or it has no such id.
+    pub fn trusted_text(&self, id: &str) -> Option<&str> {
+        self.guard.trusted()?.text(id)
+    }
+
     /// Runs an operation for a caller, against the newest snapshot from start to end.
     pub async fn execute(&self, operation: Checked, caller: Caller, preferred: Preferred) -> Response {
         let cost = value!({ "requested": operation.cost(), "limit": self.limits.document.cost.most });
-        let request = operation.into_request().data(caller).data(preferred).data(self.catalog.snapshot());
+        let deadline = Deadline(Instant::now() + self.limits.query_time);
+        let request = operation.into_request().data(caller).data(preferred).data(deadline).data(self.catalog.snapshot());
         self.finished(self.schema.execute(request).await).extension("cost", cost)
     }
 

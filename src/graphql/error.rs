@@ -21,6 +21,10 @@ pub(crate) enum Code {
     Unauthenticated,
     /// The token does not allow it.
     Forbidden,
+    /// The query took too long.
+    Timeout,
+    /// The operator lets only known operations run, and this is none.
+    NotTrusted,
     /// The server cannot take the write now; the same request may go through later.
     Unavailable,
     /// The disk has no room for the write.
@@ -36,6 +40,8 @@ impl Code {
             Code::LimitExceeded => "LIMIT_EXCEEDED",
             Code::Unauthenticated => "UNAUTHENTICATED",
             Code::Forbidden => "FORBIDDEN",
+            Code::Timeout => "TIMEOUT",
+            Code::NotTrusted => "OPERATION_NOT_TRUSTED",
             Code::Unavailable => "UNAVAILABLE",
             Code::StorageFull => "STORAGE_FULL",
             Code::Internal => "INTERNAL",

@@ -8,9 +8,10 @@ use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
 use super::cost::{Pages, with_defaults};
-use super::document::{Unreadable, lower, parse};
+use super::document::{Document, Unreadable, lower, parse};
 use super::error::{Code, refused};
 use super::operation::{Asked, Checked, Prepared};
+use super::trusted::Trusted;
 use super::validation::{Fault, Schema, coerce, validate};
 use super::{sdl, weight};
 use crate::config::{Excess, Limits};
@@ -22,6 +23,8 @@ pub struct Guard {
     limits: Limits,
     /// Whether errors say which name was meant perhaps.
     suggestions: bool,
+    /// The operations that alone may run, if an operator gave a list of them.
+    trusted: Option<Arc<Trusted>>,
     /// Valid operations by the hash of their name and text, bounded by the bytes of the texts.
     known: Cache<[u8; 32], Arc<Prepared>>,
 }
@@ -30,12 +33,25 @@ impl Guard {
     pub fn new(limits: Limits, suggestions: bool) -> Guard {
         let weigh = |_: &[u8; 32], prepared: &Arc<Prepared>| u32::try_from(prepared.bytes).unwrap_or(u32::MAX);
         let known = Cache::builder().max_capacity(limits.kept_texts).weigher(weigh).build();
-        Guard { schema: Arc::new(Schema::new(sdl())), limits, suggestions, known }
+        Guard { schema: Arc::new(Schema::new(sdl())), limits, suggestions, trusted: None, known }
+    }
+
+    /// Lets only these operations run.
+    pub fn trusting(self, trusted: Trusted) -> Guard {
+        Guard { trusted: Some(Arc::new(trusted)), ..self }
+    }
+
+    pub(super) fn trusted(&self) -> Option<&Trusted> {
+        self.trusted.as_deref()
     }
 
     /// The operation that is asked for; the answer instead where it must not run.
     pub fn check(&self, asked: Asked) -> Result<Checked, Box<Response>> {
         let Asked { query, operation_name, variables } = asked;
+        if self.trusted().is_some_and(|trusted| !trusted.holds(&query)) {
+            let message = "this server runs only operations that its operator knows: send one of them, or its id";
+            return Err(refused(vec![ServerError::new(message, None)], Code::NotTrusted.as_str()));
+        }
         let deepest = variables.values().map(depth).max().unwrap_or(0);
         self.limits.variable_nesting.hold(deepest).map_err(|excess| too_much(excess, None))?;
         let hash = Sha256::new().chain_update(operation_name.as_deref().unwrap_or_default()).chain_update([0]);
@@ -55,8 +71,15 @@ impl Guard {
         Ok(Checked { prepared, variables, cost })
     }
 
-    /// Reads, weighs and validates a text; all of it before the executor sees any.
-    fn prepare(&self, text: &str, name: Option<&str>) -> Result<Prepared, Box<Response>> {
+    /// What is wrong with a document, whichever of its operations is meant, and whatever the values of its variables.
+    pub fn validate(&self, text: &str) -> Result<(), String> {
+        let document = self.read(text).map_err(|answer| first_message(&answer))?;
+        let valid = validate(&self.schema, &document, self.limits.errors, self.suggestions);
+        valid.map(drop).map_err(|faults| faults.into_iter().map(|fault| fault.message).next().unwrap_or_default())
+    }
+
+    /// Reads and weighs a text.
+    fn read<'a>(&self, text: &'a str) -> Result<Document<'a>, Box<Response>> {
         let limits = &self.limits.document;
         limits.bytes.hold(text.len()).map_err(|excess| too_much(excess, None))?;
         let document = parse(text, limits).map_err(|unreadable| match unreadable {
@@ -67,6 +90,12 @@ impl Guard {
             }
         })?;
         weight::hold(&document, limits).map_err(|(excess, pos)| too_much(excess, Some(pos)))?;
+        Ok(document)
+    }
+
+    /// Reads, weighs and validates a text; all of it before the executor sees any.
+    fn prepare(&self, text: &str, name: Option<&str>) -> Result<Prepared, Box<Response>> {
+        let document = self.read(text)?;
         let ids = validate(&self.schema, &document, self.limits.errors, self.suggestions)
             .map_err(|faults| invalid(faults, "GRAPHQL_VALIDATION_FAILED"))?;
         let mut named = document.operations.iter().filter(|it| name.is_none() || it.name.map(|name| name.text) == name);
@@ -108,6 +137,10 @@ fn too_much(excess: Excess, pos: Option<Pos>) -> Box<Response> {
     extensions.set("asked", excess.asked);
     extensions.set("most", excess.bound.most);
     refused(vec![error], Code::LimitExceeded.as_str())
+}
+
+fn first_message(answer: &Response) -> String {
+    answer.errors.first().map(|error| error.message.clone()).unwrap_or_default()
 }
 
 /// How deep a value nests. JSON nests no deeper than its parser lets it.

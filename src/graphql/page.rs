@@ -43,6 +43,7 @@ impl Page {
         last: Option<i32>,
         before: Option<Cursor>,
     ) -> Result<Page> {
+        ctx.in_time()?;
         let first = first.filter(|_| last.is_none() || ctx.item.node.get_argument("first").is_some());
         let [first, last] = [Page::length(ctx, "first", first)?, Page::length(ctx, "last", last)?];
         let first = first.or((last.is_none()).then_some(ctx.limits().page));

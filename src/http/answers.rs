@@ -1,6 +1,6 @@
 //! What an operation answers, whatever transport it came by.
 
-use async_graphql::Response;
+use async_graphql::{Response, ServerError};
 use futures_util::stream::BoxStream;
 use serde_json::json;
 use tokio::runtime::Handle;
@@ -42,6 +42,12 @@ pub(super) async fn all(
 
 /// The one answer to a query or a mutation.
 pub(super) async fn once(server: &Server, operation: Checked, caller: Caller, preferred: Preferred) -> Response {
+    let turn = tokio::time::timeout(server.limits.turn_time, server.running.acquire()).await;
+    let Ok(Ok(_turn)) = turn else {
+        let mut error = ServerError::new("the server runs all the queries that it has room for: try again in a moment", None);
+        error.extensions.get_or_insert_default().set("code", "UNAVAILABLE");
+        return Response::from_errors(vec![error]);
+    };
     let kind = operation.kind();
     let answer = server.engine.execute(operation, caller, preferred);
     if kind == OperationType::Query {

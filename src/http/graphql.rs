@@ -1,41 +1,34 @@
 //! `/graphql`: a request in, bytes out, as the GraphQL-over-HTTP specification has it.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
+use async_graphql::ServerError;
 use axum::Json;
-use axum::body::{self, Body};
-use axum::extract::State;
+use axum::body::Body;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE, ALLOW, AUTHORIZATION, CONTENT_TYPE, UPGRADE, VARY, WWW_AUTHENTICATE};
+use axum::extract::{ConnectInfo, State};
+use axum::http::header::{
+    ACCEPT, ACCEPT_LANGUAGE, ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, UPGRADE, VARY, WWW_AUTHENTICATE,
+};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use http_body_util::LengthLimitError;
 use jiff::Timestamp;
-use serde::Deserialize;
 use serde_json::json;
 
 use super::event_stream::event_stream;
-use super::{Server, answers, socket};
+use super::parameters::{self, Parameters, Sent};
+use super::rate::{Counted, Standing};
+use super::tag::Tag;
+use super::{Server, answers, request_body, socket};
 use crate::access::Scope;
 use crate::domain::Language;
-use crate::graphql::{Asked, Caller, Checked, OperationType, Preferred};
+use crate::graphql::{Caller, Checked, OperationType, Preferred};
 
 const RESPONSE_JSON: &str = "application/graphql-response+json";
 pub(super) const PLAIN_JSON: &str = "application/json";
 const EVENT_STREAM: &str = "text/event-stream";
-
-/// What a request asks, in the body of a POST or the address of a GET.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Parameters {
-    query: Option<String>,
-    operation_name: Option<String>,
-    variables: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Allowed by the specification, and not used yet.
-    #[serde(rename = "extensions")]
-    _extensions: Option<serde_json::Map<String, serde_json::Value>>,
-}
 
 /// Why a request was not run.
 #[derive(Debug)]
@@ -66,15 +59,56 @@ impl Refusal {
             StatusCode::METHOD_NOT_ALLOWED => {
                 response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
             }
+            StatusCode::SERVICE_UNAVAILABLE => {
+                response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+            }
             _ => {}
         }
         response
     }
+
+    /// The refusal as one of several answers.
+    fn within_batch(self) -> Vec<u8> {
+        json!({ "errors": [{ "message": self.message, "extensions": { "code": self.code } }] }).to_string().into_bytes()
+    }
 }
 
-/// Answers a request by GET or POST.
+/// Answers a request by GET or POST, and tells the caller how often it may still ask.
 pub(super) async fn graphql(
     State(server): State<Arc<Server>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    socket: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    request_body: Body,
+) -> Response {
+    let caller = caller(&server, shown(&headers));
+    let who = match &caller {
+        Ok(Caller::Reader(name) | Caller::Writer(name) | Caller::Admin(name)) => Counted::Token(name.clone()),
+        Ok(Caller::Anonymous) | Err(_) => Counted::address(peer.ip()),
+    };
+    let standing = server.rates.count(who);
+    let mut response = match standing.filter(|standing| !standing.allowed) {
+        Some(Standing { reset, .. }) => {
+            let message = format!("that was too often: ask again in {reset} seconds");
+            let refusal = Refusal::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", message);
+            let mut response = refusal.answer(PLAIN_JSON);
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(reset));
+            response
+        }
+        None => negotiated(server, caller, method, uri, headers, socket, request_body).await,
+    };
+    if let Some(standing) = standing {
+        standing.put_on(&mut response);
+    }
+    response
+}
+
+/// Answers in the form that the caller takes.
+async fn negotiated(
+    server: Arc<Server>,
+    caller: Result<Caller, Refusal>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
@@ -93,7 +127,7 @@ pub(super) async fn graphql(
         );
         return Refusal::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message).answer(PLAIN_JSON);
     };
-    run(server, media_type, method, uri, headers, request_body).await.unwrap_or_else(|refusal| {
+    run(server, caller, media_type, method, uri, headers, request_body).await.unwrap_or_else(|refusal| {
         // What never comes to an operation is told as it is told to all others.
         refusal.answer(if media_type == EVENT_STREAM { PLAIN_JSON } else { media_type })
     })
@@ -101,27 +135,33 @@ pub(super) async fn graphql(
 
 async fn run(
     server: Arc<Server>,
+    caller: Result<Caller, Refusal>,
     media_type: &'static str,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
     request_body: Body,
 ) -> Result<Response, Refusal> {
-    let caller = match caller(&server, shown(&headers)) {
+    let caller = match caller {
         Ok(caller) => caller,
         Err(refusal) => {
             // A body that nobody reads ends the connection, and with it the caller's next request.
-            let _ = body::to_bytes(request_body, server.limits.query_bytes).await;
+            let _ = request_body::read(&server, &Caller::Anonymous, &headers, request_body).await;
             return Err(refusal);
         }
     };
     let by_get = method != Method::POST;
-    let parameters = if by_get { from_address(&uri)? } else { from_body(&server, &caller, &headers, request_body).await? };
-    let Some(query) = parameters.query.filter(|query| !query.trim().is_empty()) else {
-        return Err(Refusal::bad("the request holds no `query`: send {\"query\": \"{ regions { code } }\"}"));
+    let preferred = preferred(&headers);
+    let parameters = match by_get {
+        true => parameters::from_address(&uri)?,
+        false => match parameters::from_body(&server, &caller, &headers, request_body).await? {
+            Sent::One(parameters) => parameters,
+            Sent::Batch(all) => return batch(&server, all, caller, preferred).await,
+        },
     };
-    let operation_name = parameters.operation_name.filter(|name| !name.is_empty());
-    let asked = Asked { query, operation_name, variables: parameters.variables.unwrap_or_default() };
+    let (asked, keep) = parameters.asked(&server)?;
+    let tag = by_get.then(|| Tag::of(&asked, &caller, server.catalog.snapshot().revision(), media_type, preferred));
+    let text = keep.then(|| asked.query.clone());
     let checked = server.engine.check(asked);
     match checked.as_ref().map(Checked::kind) {
         Ok(OperationType::Mutation) if by_get => {
@@ -134,15 +174,58 @@ async fn run(
         }
         _ => {}
     }
+    if let (Some(text), Ok(_)) = (text, &checked) {
+        server.persisted.keep(&text);
+    }
     if media_type == EVENT_STREAM {
-        let answers = answers::all(&server, checked, caller, preferred(&headers)).await;
+        let answers = answers::all(&server, checked, caller, preferred).await;
         return event_stream(server, shown(&headers), answers);
     }
+    if let (Some(tag), Ok(_)) = (&tag, &checked)
+        && tag.is_known(&headers)
+    {
+        return Ok(tag.not_modified(&caller));
+    }
     let response = match checked {
-        Ok(operation) => answers::once(&server, operation, caller, preferred(&headers)).await,
+        Ok(operation) => answers::once(&server, operation, caller.clone(), preferred).await,
         Err(response) => *response,
     };
-    Ok(answer(response, media_type))
+    let whole = response.errors.is_empty();
+    let mut response = answer(response, media_type);
+    match tag {
+        Some(tag) if whole => tag.put_on(&mut response, &caller),
+        _ => drop(response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"))),
+    }
+    Ok(response)
+}
+
+/// Answers several requests, one after the other; together they may cost as much as one.
+async fn batch(server: &Server, all: Vec<Parameters>, caller: Caller, preferred: Preferred) -> Result<Response, Refusal> {
+    let check = |parameters: Parameters| -> Result<_, Refusal> { Ok(server.engine.check(parameters.asked(server)?.0)) };
+    let all: Vec<_> = all.into_iter().map(check).collect();
+    let cost: usize = all.iter().flatten().flatten().map(Checked::cost).sum();
+    let most = server.limits.document.cost.most;
+    if cost > most {
+        let message = format!("the requests can answer {cost} nodes together, and the limit is {most}: send fewer at once");
+        return Err(Refusal::new(StatusCode::BAD_REQUEST, "LIMIT_EXCEEDED", message));
+    }
+    let mut json = Vec::from(b"[");
+    for checked in all {
+        if json.len() > 1 {
+            json.push(b',');
+        }
+        json.extend(match checked {
+            Err(refusal) => refusal.within_batch(),
+            Ok(Err(response)) => body(&response),
+            Ok(Ok(operation)) if operation.kind() == OperationType::Subscription => {
+                Refusal::bad("a subscription is not run in a batch: send it by itself").within_batch()
+            }
+            Ok(Ok(operation)) => body(&answers::once(server, operation, caller.clone(), preferred).await),
+        });
+    }
+    json.push(b']');
+    let headers = [(CONTENT_TYPE, content_type(PLAIN_JSON)), (CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+    Ok((headers, json).into_response())
 }
 
 /// What the header shows as a token; nothing that could be one where it is no text.
@@ -191,48 +274,6 @@ fn token(server: &Server, shown: Option<&str>) -> Result<Option<(String, Scope)>
         return Err(unknown());
     }
     server.tokens.find(secret.trim(), Timestamp::now()).map(Some).ok_or_else(unknown)
-}
-
-fn from_address(uri: &Uri) -> Result<Parameters, Refusal> {
-    let mut parameters = Parameters::default();
-    for (name, value) in form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
-        match &*name {
-            "query" => parameters.query = Some(value.into_owned()),
-            "operationName" if !value.is_empty() => parameters.operation_name = Some(value.into_owned()),
-            "variables" if !value.is_empty() => {
-                parameters.variables = serde_json::from_str(&value)
-                    .map_err(|error| Refusal::bad(format!("`variables` is not a JSON object: {error}")))?;
-            }
-            _ => {}
-        }
-    }
-    Ok(parameters)
-}
-
-async fn from_body(server: &Server, caller: &Caller, headers: &HeaderMap, request_body: Body) -> Result<Parameters, Refusal> {
-    // The body is read before it is refused: a connection that is closed on a body may lose the answer too.
-    let most = match caller {
-        Caller::Writer(_) | Caller::Admin(_) => server.limits.seeding_bytes,
-        Caller::Anonymous | Caller::Reader(_) => server.limits.query_bytes,
-    };
-    let bytes = body::to_bytes(request_body, most).await.map_err(|error| {
-        if !error.into_inner().is::<LengthLimitError>() {
-            return Refusal::bad("the body broke off before its end: send it again");
-        }
-        let for_writers = server.limits.seeding_bytes;
-        let message = format!("the body is longer than {most} bytes; the bearer of a token for writing may send {for_writers}");
-        Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "LIMIT_EXCEEDED", message)
-    })?;
-    let given = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let media_type = given.split(';').next().unwrap_or_default().trim();
-    if !media_type.eq_ignore_ascii_case(PLAIN_JSON) {
-        let message = format!("the body's Content-Type is “{given}”: send {PLAIN_JSON}");
-        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message));
-    }
-    if bytes.trim_ascii_start().starts_with(b"[") {
-        return Err(Refusal::bad("the body is a JSON array: send one request at a time, as an object"));
-    }
-    serde_json::from_slice(&bytes).map_err(|error| Refusal::bad(format!("the body is not a GraphQL request in JSON: {error}")))
 }
 
 /// The language that the caller prefers of those there are, by `Accept-Language`.
@@ -288,23 +329,36 @@ fn content_type(media_type: &'static str) -> HeaderValue {
     }
 }
 
-/// Writes an answer. A request that was never run has no `data`, and in GraphQL's own media type says so by its status.
+/// Writes an answer. A request that was never run says so by its status in GraphQL's own media type; one for which there was no
+/// room says so always.
 fn answer(response: async_graphql::Response, media_type: &'static str) -> Response {
-    let never_run = !response.errors.is_empty() && response.errors.iter().all(|error| error.path.is_empty());
-    let status = if never_run && media_type == RESPONSE_JSON { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-    let json =
-        if never_run { serde_json::to_vec(&json!({ "errors": response.errors })) } else { serde_json::to_vec(&response) };
-    match json {
-        Ok(json) => {
-            let headers =
-                [(CONTENT_TYPE, content_type(media_type)), (VARY, HeaderValue::from_static("accept, accept-language"))];
-            (status, headers, json).into_response()
-        }
-        Err(error) => {
-            tracing::error!(%error, "an answer could not be written as JSON");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
+    let no_room = |error: &ServerError| {
+        error.extensions.as_ref().and_then(|extensions| extensions.get("code"))
+            == Some(&async_graphql::Value::from("UNAVAILABLE"))
+    };
+    let status = match never_run(&response) {
+        true if response.errors.iter().any(no_room) => StatusCode::SERVICE_UNAVAILABLE,
+        true if media_type == RESPONSE_JSON => StatusCode::BAD_REQUEST,
+        _ => StatusCode::OK,
+    };
+    let headers = [(CONTENT_TYPE, content_type(media_type)), (VARY, HeaderValue::from_static("accept, accept-language"))];
+    let mut answer = (status, headers, body(&response)).into_response();
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
     }
+    answer
+}
+
+fn never_run(response: &async_graphql::Response) -> bool {
+    !response.errors.is_empty() && response.errors.iter().all(|error| error.path.is_empty())
+}
+
+/// An answer as JSON, without `data` where nothing was run.
+fn body(response: &async_graphql::Response) -> Vec<u8> {
+    if never_run(response) {
+        return json!({ "errors": response.errors }).to_string().into_bytes();
+    }
+    answers::json(response).into_bytes()
 }
 
 #[cfg(test)]

@@ -5,13 +5,19 @@
 mod answers;
 mod asset;
 mod backup;
+mod connections;
 mod event_stream;
 mod export;
 mod graphiql;
 mod graphql;
 mod health;
 mod page;
+mod parameters;
+mod patient;
+mod persisted;
 mod pipe;
+mod rate;
+mod request_body;
 mod routes;
 mod security;
 mod seed;
@@ -19,5 +25,6 @@ mod server;
 mod socket;
 mod spool;
 mod start_page;
+mod tag;
 
 pub use server::Server;

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Request, State};
-use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
+use axum::http::header::{
+    ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, RETRY_AFTER,
+};
 use axum::http::{HeaderName, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -18,6 +20,7 @@ use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetReques
 use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use tracing::{Level, Span};
 
+use super::rate::{RATE_LIMIT, RATE_REMAINING, RATE_RESET};
 use super::start_page::{self, Counts};
 use super::{Server, backup, export, graphiql, graphql, health, security, seed};
 use crate::domain::NodeKind;
@@ -33,8 +36,17 @@ pub(super) fn routes(server: Arc<Server>) -> Router {
     let cors = CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, seed::IDEMPOTENCY_KEY, REQUEST_ID])
-        .expose_headers([REQUEST_ID])
+        .allow_headers([
+            ACCEPT,
+            ACCEPT_LANGUAGE,
+            AUTHORIZATION,
+            CONTENT_ENCODING,
+            CONTENT_TYPE,
+            IF_NONE_MATCH,
+            seed::IDEMPOTENCY_KEY,
+            REQUEST_ID,
+        ])
+        .expose_headers([REQUEST_ID, ETAG, RETRY_AFTER, RATE_LIMIT, RATE_REMAINING, RATE_RESET])
         .max_age(PREFLIGHT);
     let trace = TraceLayer::new_for_http().make_span_with(span).on_response(DefaultOnResponse::new().level(Level::INFO));
     let routes = Router::new()

@@ -1,14 +1,16 @@
 //! One server: what its requests share, and how it starts and stops.
 
 use std::future::Future;
-use std::io;
 use std::sync::Arc;
 
 use axum::http::StatusCode;
 use tokio::net::TcpListener;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
+use super::connections;
 use super::graphql::Refusal;
+use super::persisted::PersistedQueries;
+use super::rate::Rates;
 use super::routes::routes;
 use super::seed::Seeding;
 use crate::access::Tokens;
@@ -29,6 +31,12 @@ pub struct Server {
     pub(super) stopping: watch::Sender<bool>,
     /// The streams of records that are being read.
     pub(super) seeding: Seeding,
+    /// The texts that are known by their hash.
+    pub(super) persisted: PersistedQueries,
+    /// How often each caller asked.
+    pub(super) rates: Rates,
+    /// The room for operations that run.
+    pub(super) running: Semaphore,
     /// The room for sockets and event streams.
     streams: Arc<Semaphore>,
 }
@@ -38,8 +46,10 @@ impl Server {
         let tokens = Arc::new(tokens);
         let engine = Engine::new(Arc::clone(&catalog), Arc::clone(&tokens), guard, limits.clone());
         let streams = Arc::new(Semaphore::new(limits.streams));
+        let (persisted, rates) = (PersistedQueries::new(limits.kept_texts), Rates::new(limits.rate));
+        let running = Semaphore::new(limits.running);
         let (stopping, seeding) = (watch::Sender::new(false), Seeding::default());
-        Server { engine, catalog, tokens, private, limits, stopping, seeding, streams }
+        Server { engine, catalog, tokens, private, limits, stopping, seeding, persisted, rates, running, streams }
     }
 
     /// Room for a socket or an event stream, as long as the permit is held.
@@ -53,38 +63,36 @@ impl Server {
         })
     }
 
-    /// Serves until told to stop, then lets requests in flight come to their end, for at most the grace time.
-    pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-        let grace = self.limits.grace;
+    /// Serves until told to stop. Then `/readyz` says so; when nobody should send more, no connection is taken any more, and
+    /// requests in flight come to their end, for at most the grace time.
+    pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()>) {
+        let (grace, drain) = (self.limits.grace, self.limits.drain);
         let server = Arc::new(self);
         let mut is_told = server.stopping.subscribe();
         let (streams, all_streams) = (Arc::clone(&server.streams), server.limits.streams);
         let app = routes(Arc::clone(&server));
         let serving = async move {
-            axum::serve(listener, app)
-                .with_graceful_shutdown(async move {
-                    stop.await;
-                    tracing::info!("stopping");
-                    server.stopping.send_replace(true);
-                })
-                .await?;
+            let limits = server.limits.clone();
+            let drained = async {
+                stop.await;
+                tracing::info!("stopping");
+                server.stopping.send_replace(true);
+                tokio::time::sleep(drain).await;
+            };
+            connections::serve(listener, app, &limits, drained).await;
             // Sockets are nobody's requests any more: each gives its room back once it has said goodbye.
             let _ = streams.acquire_many(u32::try_from(all_streams).unwrap_or(u32::MAX)).await;
-            Ok(())
         };
         let out_of_time = async {
             // The sender is gone only once serving has ended by itself.
             if is_told.wait_for(|told| *told).await.is_err() {
                 std::future::pending::<()>().await;
             }
-            tokio::time::sleep(grace).await;
+            tokio::time::sleep(drain + grace).await;
         };
         tokio::select! {
-            ended = serving => ended,
-            () = out_of_time => {
-                tracing::warn!(?grace, "some requests took longer than the grace time");
-                Ok(())
-            }
+            () = serving => {}
+            () = out_of_time => tracing::warn!(?grace, "some requests took longer than the grace time"),
         }
     }
 }

@@ -4,7 +4,9 @@
 #![allow(clippy::unwrap_used)]
 
 mod app;
+mod attacks;
 mod backup;
+mod budgets;
 mod chance;
 mod command_line;
 mod deleting;
@@ -19,6 +21,7 @@ mod idempotency;
 mod kills;
 mod lists;
 mod pages;
+mod persisted;
 mod preview;
 mod questions;
 mod readme;
@@ -26,6 +29,7 @@ mod relations;
 mod schema;
 mod search;
 mod security;
+mod slow;
 mod socket;
 mod sockets;
 mod starting;

@@ -189,8 +189,8 @@ fn what_stands_in_the_way_of_a_start_is_said_in_one_sentence() {
     for (options, sentence) in [
         (vec!["--listen", &port, "--data", free.to_str().unwrap()], "is in use: stop what serves there"),
         (vec!["--listen", "127.0.0.1:0", "--data", data.to_str().unwrap()], "another process has the data folder"),
-        (vec!["--listen", "127.0.0.1:0", "--data", file.to_str().unwrap()], "cannot be written"),
-        (vec!["--listen", "here"], "invalid value 'here' for '--listen <ADDRESS>'"),
+        (vec!["--listen", "127.0.0.1:0", "--data", file.to_str().unwrap()], "cannot be written to"),
+        (vec!["--listen", "here"], "“here” is no value for --listen: write an address and a port"),
         (vec!["--colour"], "unexpected argument '--colour'"),
         (vec!["--log", "fundgraph=loud", "--data", free.to_str().unwrap()], "is not a log filter"),
         (vec!["seed", "--data", data.to_str().unwrap(), seeds().to_str().unwrap()], "another process has the data folder"),
@@ -202,6 +202,66 @@ fn what_stands_in_the_way_of_a_start_is_said_in_one_sentence() {
         assert!(error.contains(sentence), "{options:?}: {error}");
         assert!(!error.contains("panicked"), "{error}");
     }
+}
+
+#[test]
+fn all_that_is_wrong_with_the_settings_is_said_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let trusted = folder.path().join("operations.json");
+    fs::write(&trusted, "{\"a\": \"{ nothing }\", \"b\": \"{ regions { code } }\"}").unwrap();
+    let data = folder.path().join("data");
+    let output = command()
+        .args(["--listen", "here", "--log", "fundgraph=loud", "--batch", "many", "--connections", "0", "--trusted"])
+        .arg(&trusted)
+        .arg("--data")
+        .arg(&data)
+        .env("FUNDGRAPH_ADMIN_TOKEN", "short")
+        .env("FUNDGRAPH_RATE_LIMIT", "-1")
+        .output()
+        .unwrap();
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{error}");
+    for problem in [
+        "7 things stand in the way of a start:",
+        "“here” is no value for --listen",
+        "“fundgraph=loud” is not a log filter",
+        "“many” is no value for --batch",
+        "“0” is no value for --connections",
+        "“-1” is no value for --rate-limit",
+        "operation a: `Query` has no field `nothing`",
+        "shorter than 16 characters",
+    ] {
+        assert!(error.contains(problem), "{problem} is not in\n{error}");
+    }
+    assert!(!data.exists(), "nothing is touched");
+}
+
+#[test]
+fn who_asks_whether_it_is_ready_hears_first_that_it_stops() {
+    let mut app = App::start(&Arc::new(tempfile::tempdir().unwrap()), &["--no-seed", "--drain", "2"]);
+    assert_eq!(app.get("/readyz").status(), 200);
+    app.signal("TERM");
+    // New connections are taken until the time is up.
+    while app.get("/readyz").status() != 503 {}
+    assert_eq!(app.ask("{ __typename }"), json!({ "__typename": "Query" }));
+    assert_eq!(app.ended().code(), Some(0));
+}
+
+#[test]
+fn half_a_request_does_not_hold_up_the_end() {
+    let mut app = App::empty();
+    let _silent = TcpStream::connect(&app.address).unwrap();
+    let mut half_head = TcpStream::connect(&app.address).unwrap();
+    half_head.write_all(b"POST /graphql HTTP/1.1\r\nHost").unwrap();
+    let mut half_body = TcpStream::connect(&app.address).unwrap();
+    half_body
+        .write_all(b"POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{")
+        .unwrap();
+    assert_eq!(app.ask("{ __typename }"), json!({ "__typename": "Query" }));
+    assert_eq!(app.stop("TERM").code(), Some(0));
+    let mut answer = String::new();
+    half_body.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 503"), "it is told, and not cut off by the end of the grace time: {answer}");
 }
 
 #[test]

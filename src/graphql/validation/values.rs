@@ -42,8 +42,11 @@ impl<'v> Validation<'v> {
             }
             ValueKind::Object(fields) => match named.map(|named| (named, &named.kind)) {
                 Some((of, Kind::Input { fields: known, one_of })) => {
-                    let may_be_null = ty.is_some_and(|ty| ty.nullable && matches!(ty.base, BaseType::Named(_)));
-                    self.object(value, fields, of, known, *one_of, may_be_null, used);
+                    // As graphql-js has it, which misses the rule on variables where the object stands in a list or may not be null:
+                    // the executor refuses a null there when it meets one.
+                    let watched = *one_of && ty.is_some_and(|ty| ty.nullable && matches!(ty.base, BaseType::Named(_)));
+                    self.object(fields, of, known, watched, used);
+                    self.completeness(value, fields, of, known, *one_of);
                 }
                 _ => {
                     self.leaf(value, ty, named);
@@ -70,14 +73,13 @@ impl<'v> Validation<'v> {
         }
     }
 
+    /// The fields of an input object, each against its type.
     fn object(
         &mut self,
-        value: &'v Value<'v>,
         given: &'v [Argument<'v>],
         of: &'v TypeDef,
         known: &'v [InputDef],
-        one_of: bool,
-        may_be_null: bool,
+        watched: bool,
         used: &mut Used<'v>,
     ) {
         self.doubles(given);
@@ -88,13 +90,15 @@ impl<'v> Validation<'v> {
                 self.faults.add(field.name.pos, || format!("`{}` has no field {}{meant}", of.name, Quoted(field.name.text)));
             }
             let has_default = definition.is_some_and(|definition| definition.default.is_some());
-            // As graphql-js has it, which misses the rule where the object stands in a list or may not be null: the executor refuses
-            // a null there when it meets one.
-            let owner = (one_of && may_be_null).then_some(of.name.as_str());
-            self.value(&field.value, definition.map(|definition| &definition.ty), has_default, owner, used);
+            let one_of = watched.then_some(of.name.as_str());
+            self.value(&field.value, definition.map(|definition| &definition.ty), has_default, one_of, used);
         }
-        for missing in known.iter().filter(|known| known.required() && !given.iter().any(|given| given.name.text == known.name))
-        {
+    }
+
+    /// Whether an input object has all the fields that it needs.
+    fn completeness(&mut self, value: &Value<'v>, given: &[Argument<'v>], of: &TypeDef, known: &[InputDef], one_of: bool) {
+        let missing = |known: &&InputDef| known.required() && !given.iter().any(|given| given.name.text == known.name);
+        for missing in known.iter().filter(missing) {
             self.faults.add(value.pos, || format!("`{}` needs the field `{}: {}`", of.name, missing.name, missing.ty));
         }
         if one_of && (given.len() != 1 || matches!(given[0].value.kind, ValueKind::Null)) {

@@ -1,0 +1,139 @@
+//! Connections: taken, bounded in number and in time, and let go.
+//!
+//! Who sends no request, half of one, or never reads the answer is ended, while others are served. Beyond the number of
+//! connections there is a little room in which `/healthz` answers, and everything else is told to come again.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::header::{CONNECTION, RETRY_AFTER};
+use axum::http::{HeaderValue, Request, StatusCode};
+use axum::response::Response;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+use tower::ServiceExt;
+
+use super::graphql::{PLAIN_JSON, Refusal};
+use super::patient::Patient;
+use crate::config::Limits;
+
+/// Connections beyond the limit that are told so.
+const SPARE: usize = 64;
+/// How long to wait where the machine has no room for another connection.
+const NO_ROOM: Duration = Duration::from_millis(50);
+/// Bytes of a request's line and headers: a query of the longest text fits the line.
+const HEAD: usize = 128 << 10;
+
+/// Whether a connection is one of those that the server has room for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Own,
+    Spare,
+}
+
+/// Serves until `stop`, then lets the requests in flight come to their end.
+pub(super) async fn serve(listener: TcpListener, app: Router, limits: &Limits, stop: impl Future<Output = ()>) {
+    let own = Arc::new(Semaphore::new(limits.connections));
+    let spare = Arc::new(Semaphore::new(SPARE));
+    let closing = watch::Sender::new(false);
+    let mut connections = JoinSet::new();
+    let mut stop = pin!(stop);
+    loop {
+        let accepted = tokio::select! {
+            () = &mut stop => break,
+            Some(_) = connections.join_next(), if !connections.is_empty() => continue,
+            accepted = listener.accept() => accepted,
+        };
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be taken");
+                sleep(NO_ROOM).await;
+                continue;
+            }
+        };
+        let room = Arc::clone(&own).try_acquire_owned().map(|room| (room, Place::Own));
+        let room = room.or_else(|_| Arc::clone(&spare).try_acquire_owned().map(|room| (room, Place::Spare)));
+        // Where there is no room to say so, the connection is closed.
+        let Ok((room, place)) = room else { continue };
+        let served = connection(stream, peer, place, app.clone(), limits.clone(), closing.subscribe());
+        connections.spawn(async move {
+            served.await;
+            drop(room);
+        });
+    }
+    drop(listener);
+    closing.send_replace(true);
+    while connections.join_next().await.is_some() {}
+}
+
+async fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    place: Place,
+    app: Router,
+    limits: Limits,
+    mut closing: watch::Receiver<bool>,
+) {
+    // Answers are written whole; to wait for more would only delay them.
+    let _ = stream.set_nodelay(true);
+    let heard = AtomicBool::new(false);
+    let service = service_fn(|request: Request<Incoming>| {
+        heard.store(true, Ordering::Relaxed);
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        answer(request, place, app.clone())
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.head_time)
+        .max_buf_size(HEAD)
+        .serve_connection(TokioIo::new(Patient::new(stream, limits.write_time)), service)
+        .with_upgrades();
+    let mut connection = pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = told(&mut closing) => {
+            if !heard.load(Ordering::Relaxed) {
+                // Nothing was asked yet, and nobody waits for an answer.
+                return;
+            }
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, %peer, "a connection broke off");
+    }
+}
+
+/// Ends once connections are to end.
+async fn told(closing: &mut watch::Receiver<bool>) {
+    // An error would say that the server is gone already.
+    let _ = closing.wait_for(|closing| *closing).await;
+}
+
+async fn answer(request: Request<Body>, place: Place, app: Router) -> Result<Response, Infallible> {
+    if place == Place::Own || request.uri().path() == "/healthz" {
+        return app.oneshot(request).await;
+    }
+    let message = "the server has all the connections that it has room for: try again in a moment";
+    let mut response = Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message).answer(PLAIN_JSON);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    Ok(response)
+}

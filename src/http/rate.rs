@@ -1,0 +1,111 @@
+//! How often one caller may ask: by the token's name, else by the address.
+
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use axum::http::{HeaderName, HeaderValue};
+use axum::response::Response;
+use moka::sync::Cache;
+
+pub(super) const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
+pub(super) const RATE_REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
+pub(super) const RATE_RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
+
+/// How long requests are counted before the count begins anew.
+const WINDOW: Duration = Duration::from_secs(60);
+/// Callers that are counted at once; of more, some are forgotten.
+const CALLERS: u64 = 100_000;
+
+/// Who is counted.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Counted {
+    Token(String),
+    Address(IpAddr),
+}
+
+impl Counted {
+    /// An address; of IPv6 the part that one household or company has.
+    pub(super) fn address(address: IpAddr) -> Counted {
+        Counted::Address(match address.to_canonical() {
+            IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into(),
+            address => address,
+        })
+    }
+}
+
+/// Requests of one caller in one minute.
+#[derive(Debug)]
+struct Window {
+    began: Instant,
+    asked: AtomicU32,
+}
+
+/// The counts of all callers.
+#[derive(Debug)]
+pub(super) struct Rates {
+    most: u32,
+    windows: Cache<Counted, Arc<Window>>,
+}
+
+/// Where a caller stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Standing {
+    most: u32,
+    left: u32,
+    /// Seconds until the count begins anew.
+    pub(super) reset: u64,
+    pub(super) allowed: bool,
+}
+
+impl Rates {
+    /// Counts up to `most` requests a minute; nothing is counted where that is 0.
+    pub(super) fn new(most: u32) -> Rates {
+        Rates { most, windows: Cache::builder().max_capacity(CALLERS).time_to_live(WINDOW).build() }
+    }
+
+    /// Counts a request; none where nothing is counted.
+    pub(super) fn count(&self, who: Counted) -> Option<Standing> {
+        if self.most == 0 {
+            return None;
+        }
+        let window = self.windows.get_with(who, || Arc::new(Window { began: Instant::now(), asked: AtomicU32::new(0) }));
+        let before = window.asked.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |asked| Some(asked.saturating_add(1)));
+        let asked = before.unwrap_or_else(|asked| asked).saturating_add(1);
+        let reset = WINDOW.saturating_sub(window.began.elapsed()).as_secs() + 1;
+        Some(Standing { most: self.most, left: self.most.saturating_sub(asked), reset, allowed: asked <= self.most })
+    }
+}
+
+impl Standing {
+    /// Tells the caller where it stands.
+    pub(super) fn put_on(&self, response: &mut Response) {
+        let numbers = [(RATE_LIMIT, self.most.into()), (RATE_REMAINING, self.left.into()), (RATE_RESET, self.reset)];
+        for (name, number) in numbers {
+            response.headers_mut().insert(name, HeaderValue::from(number));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_caller_is_counted_alone() {
+        let rates = Rates::new(2);
+        let one = || rates.count(Counted::address("10.0.0.1".parse().unwrap())).unwrap();
+        assert_eq!([one(), one(), one()].map(|it| (it.left, it.allowed)), [(1, true), (0, true), (0, false)]);
+        assert!(rates.count(Counted::Token("ministry".to_owned())).unwrap().allowed);
+        assert!(Rates::new(0).count(Counted::Token("ministry".to_owned())).is_none());
+    }
+
+    #[test]
+    fn one_household_is_one_address() {
+        let address = |text: &str| Counted::address(text.parse().unwrap());
+        assert_eq!(address("2001:db8::1"), address("2001:db8::2"));
+        assert_ne!(address("2001:db8::1"), address("2001:db8:0:1::1"));
+        assert_eq!(address("::ffff:10.0.0.1"), address("10.0.0.1"));
+    }
+}

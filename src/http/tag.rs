@@ -1,0 +1,48 @@
+//! Tags of answers: who has an answer is told that it still holds, and nothing is run.
+
+use axum::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+
+use crate::graphql::{Asked, Caller, Preferred};
+
+/// The name of an answer by all that it hangs on.
+#[derive(Debug)]
+pub(super) struct Tag(String);
+
+impl Tag {
+    /// The tag of what is asked at a revision of the store.
+    pub(super) fn of(asked: &Asked, caller: &Caller, revision: u64, media_type: &str, preferred: Preferred) -> Tag {
+        let parts =
+            (&asked.query, &asked.operation_name, &asked.variables, revision, media_type, preferred.0.map(|it| it.code()));
+        // Rights decide what is answered, and a bearer's answers are its own.
+        let bearer = format!("{caller:?}");
+        let hash = Sha256::digest(serde_json::to_vec(&(parts, bearer, env!("CARGO_PKG_VERSION"))).unwrap_or_default());
+        Tag(format!("W/\"{}\"", BASE64_URL_SAFE_NO_PAD.encode(&hash[..16])))
+    }
+
+    /// Whether the caller has the answer already.
+    pub(super) fn is_known(&self, headers: &HeaderMap) -> bool {
+        let known = headers.get_all(IF_NONE_MATCH).into_iter().filter_map(|value| value.to_str().ok());
+        let weak = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+        known.flat_map(|value| value.split(',')).any(|tag| weak(tag) == weak(&self.0))
+    }
+
+    /// The answer that says so.
+    pub(super) fn not_modified(&self, caller: &Caller) -> Response {
+        let mut response = StatusCode::NOT_MODIFIED.into_response();
+        self.put_on(&mut response, caller);
+        response
+    }
+
+    /// Names an answer, and says who may keep it: it is asked for anew each time, and mostly still holds.
+    pub(super) fn put_on(&self, response: &mut Response, caller: &Caller) {
+        let tag = HeaderValue::from_str(&self.0).expect("Base64 is ASCII");
+        let may = if *caller == Caller::Anonymous { "public, no-cache" } else { "private, no-cache" };
+        response.headers_mut().insert(ETAG, tag);
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(may));
+    }
+}
