@@ -53,35 +53,43 @@ static STEMS_OF_ALL: LazyLock<[HashSet<SmolStr>; 3]> = LazyLock::new(|| {
 
 /// The words that a record's texts in one language say.
 #[derive(Debug, Default)]
-pub(super) struct Said<'a>(Vec<(Sign, &'a str, u32)>);
+pub(super) struct Said<'a> {
+    /// As they are printed, and what each counts.
+    words: Vec<(&'a str, u32)>,
+    /// The sign of each, and its place among them.
+    signs: Vec<(Sign, u32)>,
+}
 
 impl<'a> Said<'a> {
     /// Notes a word of a text, a compound's parts each.
     pub(super) fn note(&mut self, word: &'a str, language: Language, counts: u32) {
-        let mut note = |part: &'a str| {
+        let note = |part: &'a str| {
             if part.len() >= LEAST_LETTERS
                 && let Some(sign) = meaning(part, language)
             {
-                self.0.push((sign, part, counts));
+                self.signs.push((sign, self.words.len() as u32));
+                self.words.push((part, counts));
             }
         };
         // Most words are no compounds.
-        if word.as_bytes().contains(&b'-') { word.split('-').for_each(note) } else { note(word) }
+        if word.as_bytes().contains(&b'-') { word.split('-').for_each(note) } else { [word].into_iter().for_each(note) }
     }
 
     /// The telling words, the most telling first, as they are first printed.
     pub(super) fn telling(mut self) -> impl Iterator<Item = (Sign, &'a str)> {
-        // A stable sort leaves the first that is printed at the head of its like.
-        self.0.sort_by_key(|(sign, ..)| *sign);
-        let counted = |same: &[(Sign, &'a str, u32)]| (same[0], same.iter().map(|(.., counts)| counts).sum::<u32>());
-        let mut words: Vec<_> = self.0.chunk_by(|one, other| one.0 == other.0).map(counted).collect();
-        let place = |((sign, printed, _), counts): &((Sign, &str, u32), u32)| (Reverse((*counts, printed.len())), *sign);
+        self.signs.sort_unstable();
+        let counted = |same: &[(Sign, u32)]| {
+            let (sign, first) = same[0];
+            (sign, self.words[first as usize].0, same.iter().map(|(_, place)| self.words[*place as usize].1).sum::<u32>())
+        };
+        let mut words: Vec<(Sign, &str, u32)> = self.signs.chunk_by(|one, other| one.0 == other.0).map(counted).collect();
+        let place = |(sign, printed, counts): &(Sign, &str, u32)| (Reverse((*counts, printed.len())), *sign);
         if words.len() > MOST {
             words.select_nth_unstable_by_key(MOST, place);
             words.truncate(MOST);
         }
         words.sort_unstable_by_key(place);
-        words.into_iter().map(|((sign, printed, _), _)| (sign, printed))
+        words.into_iter().map(|(sign, printed, _)| (sign, printed))
     }
 }
 
