@@ -37,4 +37,5 @@ mod stream;
 mod streaming;
 mod tokens;
 mod transport;
+mod walkthroughs;
 mod writing;
