@@ -22,6 +22,19 @@ fn main() {
     if let Some(bytes) = before.zip(resident()).map(|(before, after)| after.saturating_sub(before)) {
         println!("{documents} documents take {} bytes each", bytes / documents as usize);
     }
+    let mut written = Vec::new();
+    INDEX.write_to(&mut written).expect("memory takes all");
+    let (before, start) = (resident(), busy());
+    let read = SearchIndex::read_from(&mut written.as_slice()).expect("it was written a moment ago");
+    println!(
+        "{documents} documents are read in {} ms from {} bytes each",
+        (busy() - start) / 1_000_000,
+        written.len() as u64 / documents
+    );
+    if let Some(bytes) = before.zip(resident()).map(|(before, after)| after.saturating_sub(before)) {
+        println!("{documents} documents that were read take {} bytes each", bytes / documents as usize);
+    }
+    drop((read, written));
     divan::main();
 }
 
@@ -182,6 +195,23 @@ fn ask(bencher: Bencher<'_, '_>, question: &str) {
     println!("{question}: “{text}” has {} hits{}", hits.total(), if hits.is_partial() { ", partial" } else { "" });
     bencher.bench(|| {
         index.search(&SearchQuery { text: black_box(&text), kinds: &[], language: None }, None).page(&Keys, None, 20)
+    });
+}
+
+/// As [`replace_one`], but only a state of the record is another, as in most writes.
+#[divan::bench]
+fn replace_state(bencher: Bencher<'_, '_>) {
+    let index = &*INDEX;
+    let mut dice = Dice(2);
+    let inputs = || record(dice.throw() % setting("DOCUMENTS", 100_000) / 3 * 3, 0);
+    bencher.with_inputs(inputs).bench_local_values(|before| {
+        let mut after = before.clone();
+        if let Record::Project(project) = &mut after {
+            project.member_states = vec!["FR".parse::<CountryCode>().expect("France has this code")];
+        }
+        let mut next = index.clone();
+        next.replace(Keys.document(&before.id()).expect("it is numbered by its key"), &before, &after);
+        next
     });
 }
 

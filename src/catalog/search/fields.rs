@@ -1,7 +1,7 @@
 //! What of a record can be searched.
 
 use super::analysis::Shelf;
-use crate::domain::{Field, Language, Record};
+use crate::domain::{CountryCode, Field, Language, Record};
 
 /// A text of a record.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +24,8 @@ pub(super) enum Role {
     Title,
     /// Where it happened, whom to ask.
     Detail,
+    /// A detail in words that the record does not print.
+    Implied,
     /// Running text.
     Body,
 }
@@ -44,6 +46,7 @@ pub(super) fn texts(record: &Record) -> Vec<Text<'_>> {
                     add(Field::Description, Some(*language), description, Role::Body);
                 }
             }
+            add_states(&project.member_states, &mut add);
         }
         Record::NewsItem(item) => {
             add(Field::Slug, None, item.slug.as_str(), Role::Key);
@@ -54,6 +57,7 @@ pub(super) fn texts(record: &Record) -> Vec<Text<'_>> {
             if let Some(place) = &item.place {
                 add(Field::Place, None, place, Role::Detail);
             }
+            add_states(&item.member_states, &mut add);
         }
         Record::MemberState(state) => {
             add(Field::Code, None, state.code.as_str(), Role::Code);
@@ -82,4 +86,13 @@ pub(super) fn texts(record: &Record) -> Vec<Text<'_>> {
         }
     }
     texts
+}
+
+/// The names of states in every language, so that who asks for Georgia finds what a page in French says of la Géorgie.
+fn add_states<'a>(states: &[CountryCode], add: &mut impl FnMut(Field, Shelf, &'a str, Role)) {
+    for state in states {
+        Language::ALL
+            .into_iter()
+            .for_each(|language| add(Field::MemberStates, Some(language), state.name(language), Role::Implied));
+    }
 }

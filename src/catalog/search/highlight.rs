@@ -27,7 +27,7 @@ pub struct Highlight {
 
 /// The fields of a record that print some of the words.
 pub(super) fn highlights(record: &Record, words: &HashSet<&Term>) -> Vec<Highlight> {
-    let printed = texts(record).into_iter().filter(|text| text.role != Role::Key);
+    let printed = texts(record).into_iter().filter(|text| !matches!(text.role, Role::Key | Role::Implied));
     let highlights = printed.filter_map(|text| {
         let marks = marks(&text, words);
         let fragments = fragments(text.text, &marks);

@@ -2,13 +2,14 @@
 
 use std::array;
 use std::borrow::Borrow;
+use std::collections::HashMap;
 
 use smol_str::SmolStr;
 
 use super::analysis::{SHELVES, Shelf, place};
 use super::dictionary::Dictionary;
 use super::hits::Hits;
-use super::postings::Postings;
+use super::postings::{Postings, Weight};
 use super::query::{Meaning, SearchQuery};
 use super::rank::{with_all, with_some};
 use super::reading::Reading;
@@ -73,6 +74,27 @@ impl SearchIndex {
     /// Adds a record under its number. What stood there is removed before.
     pub fn put(&mut self, document: u32, record: &Record) {
         self.put_all([(document, record)]);
+    }
+
+    /// Puts a record in the place of another under its number. Only the words that say something else now are touched: most writes
+    /// change a fact, and no text.
+    pub fn replace(&mut self, document: u32, before: &Record, after: &Record) {
+        let mut weigher = Weigher::default();
+        let [before, after] = [before, after].map(|record| weigher.weigh(record).collect::<HashMap<u32, Weight>>());
+        for (dictionary, words) in self.dictionaries.iter_mut().zip(weigher.into_words()) {
+            let mut said = Vec::new();
+            for (word, number) in words {
+                let (before, after) = (before.get(&number), after.get(&number));
+                if before == after {
+                    continue;
+                }
+                if before.is_some() {
+                    dictionary.remove(&word, document);
+                }
+                said.extend(after.map(|weight| (word, Postings::One(document, *weight))));
+            }
+            dictionary.merge(said);
+        }
     }
 
     /// Takes a record away from under its number, as it was when it was put.

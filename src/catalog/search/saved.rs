@@ -17,7 +17,7 @@ use super::postings::Postings;
 /// What the bytes begin with: a mark, and the version. How texts are read and how words are weighed belongs to it as much as what is
 /// written: raise it with each of them.
 const MARK: [u8; 8] = *b"fgsearch";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// How many bytes of words make a block. One that ends in a very common word has more.
 const BLOCK: usize = 1 << 16;

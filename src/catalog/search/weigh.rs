@@ -106,7 +106,7 @@ fn counts(role: Role, words: usize) -> f32 {
     match role {
         // A name of one word says all with it; in the longest title a word still says more than the text below.
         Role::Key | Role::Code | Role::Title => (2.0 * TITLE / (1.0 + words as f32 / COMMON_TITLE)).max(LEAST_TITLE),
-        Role::Detail => DETAIL,
+        Role::Detail | Role::Implied => DETAIL,
         Role::Body => BODY / (1.0 - LENGTH_COUNTS + LENGTH_COUNTS * words as f32 / COMMON_LENGTH),
     }
 }

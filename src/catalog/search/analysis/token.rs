@@ -35,12 +35,15 @@ pub(in crate::catalog::search) fn tokens(text: &str) -> impl Iterator<Item = Tok
 
 /// Reads the next word from a position on, whole and in parts, and says where it ends.
 fn read_word(text: &str, from: usize, found: &mut Vec<Token>) -> Option<usize> {
-    let start = from + text[from..].find(char::is_alphanumeric)?;
+    let start = find(text, from, |byte| byte.is_ascii_alphanumeric(), is_letter);
+    if start == text.len() {
+        return None;
+    }
     let mut parts = start;
     let mut end = start;
     let mut address = false;
     loop {
-        end += text[end..].find(|letter: char| !is_inner(letter)).unwrap_or(text.len() - end);
+        end = find(text, end, |byte| !byte.is_ascii_alphanumeric(), |letter| !is_inner(letter));
         found.push(Token { start: parts, end, whole: false });
         let mut rest = text[end..].chars();
         let Some(joiner) = rest.next() else { break };
@@ -65,8 +68,25 @@ fn read_word(text: &str, from: usize, found: &mut Vec<Token>) -> Option<usize> {
     Some(end)
 }
 
+/// Where the first letter from a place on is that is such a one, told apart by its byte where it has but one.
+fn find(text: &str, from: usize, is_such_byte: impl Fn(&u8) -> bool, is_such: impl Fn(char) -> bool) -> usize {
+    let mut at = from;
+    while let Some(byte) = text.as_bytes().get(at) {
+        let letter = if byte.is_ascii() { None } else { text[at..].chars().next() };
+        if letter.map_or_else(|| is_such_byte(byte), &is_such) {
+            break;
+        }
+        at += letter.map_or(1, char::len_utf8);
+    }
+    at
+}
+
+fn is_letter(letter: char) -> bool {
+    matches!(letter, 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ɏ') || letter.is_alphanumeric()
+}
+
 fn is_inner(letter: char) -> bool {
-    letter.is_alphanumeric() || is_combining_mark(letter) || is_invisible(letter)
+    is_letter(letter) || is_combining_mark(letter) || is_invisible(letter)
 }
 
 /// Whether an `@` follows before anything that no e-mail address has.

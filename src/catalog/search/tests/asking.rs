@@ -1,7 +1,7 @@
 //! What is found, and in which order.
 
 use super::super::{Numbering, SearchQuery};
-use super::records::{Indexed, contact, index, news, project, state};
+use super::records::{Indexed, contact, index, news, of_states, project, state};
 use crate::domain::Language::{self, En, Es, Fr};
 use crate::domain::{NodeKind, Project, Record};
 
@@ -130,6 +130,25 @@ fn titles_are_ahead_of_bodies() {
         news("titre", Fr, "Le grand retour au pays natal des travailleurs saisonniers", "Rien de plus."),
     ]);
     assert_eq!(found(&index, "retour"), ["titre", "corps"]);
+}
+
+#[test]
+fn records_are_found_by_the_names_of_their_states_in_every_language() {
+    let index = index(&[
+        of_states(project("A", &[(Fr, "Retour en Géorgie", "")]), &["GE"]),
+        of_states(news("b", Fr, "Retour", "Rien de plus."), &["GE", "DE"]),
+        project("C", &[(En, "Georgia", "")]),
+        project("D", &[(Fr, "Retour au Kenya", "")]),
+    ]);
+    assert_eq!(
+        found(&index, "Georgia"),
+        ["C", "b", "A"],
+        "titles are ahead; then a text in one language says as much as another"
+    );
+    assert_eq!(found(&index, "retour allemagne"), ["b"]);
+    assert_eq!(found(&index, "Alemania "), ["b"]);
+    assert_eq!(found_in(&index, "Germany", En), ["b"]);
+    assert_eq!(found_in(&index, "Germany", Fr), [""; 0]);
 }
 
 #[test]

@@ -5,6 +5,16 @@ use crate::domain::{
     Contact, CountryCode, Language, Localized, MemberState, NewsItem, NewsText, NodeId, Project, ProjectText, Record,
 };
 
+/// The record as one of some states.
+pub(super) fn of_states(record: Record, codes: &[&str]) -> Record {
+    let member_states = codes.iter().map(|code| code.parse().unwrap()).collect();
+    match record {
+        Record::Project(project) => Record::Project(Project { member_states, ..project }),
+        Record::NewsItem(item) => Record::NewsItem(NewsItem { member_states, ..item }),
+        other => other,
+    }
+}
+
 /// A project with a text in each of some languages: title and description.
 pub(super) fn project(code: &str, texts: &[(Language, &str, &str)]) -> Record {
     let text = |(language, title, description): &(Language, &str, &str)| {
@@ -43,6 +53,10 @@ impl Indexed {
         let id = record.id();
         self.index.remove(self.document(&id).unwrap(), record);
         self.ids.iter_mut().filter(|other| other.as_ref() == Some(&id)).for_each(|other| *other = None);
+    }
+
+    pub(super) fn replace(&mut self, before: &Record, after: &Record) {
+        self.index.replace(self.document(&before.id()).unwrap(), before, after);
     }
 
     pub(super) fn page(&self, hits: &Hits, after: Option<&Hit>, first: usize) -> Vec<Hit> {

@@ -8,7 +8,7 @@ use super::super::SearchQuery;
 use super::super::analysis::{Shelf, Term, is_stop_word, stem, tokens};
 use super::super::postings::Weight;
 use super::super::weigh::Weigher;
-use super::records::{Indexed, index_at_once, news, project};
+use super::records::{Indexed, index_at_once, news, of_states, project};
 use super::slip::one_slip;
 use crate::domain::{Language, NodeId, Record};
 
@@ -101,6 +101,7 @@ fn word() -> impl Strategy<Value = &'static str> {
         "the",
         "los",
         "Nino",
+        "Georgia",
     ];
     prop::sample::select(words.to_vec())
 }
@@ -111,13 +112,16 @@ fn text(words: std::ops::Range<usize>) -> impl Strategy<Value = String> {
 
 pub(super) fn record() -> impl Strategy<Value = Record> {
     let language = prop::sample::select(Language::ALL.to_vec());
-    (any::<bool>(), 0..12_u8, language, text(0..5), text(0..30)).prop_map(|(is_news, number, language, title, body)| {
-        if is_news {
-            news(&format!("zz{number}"), language, &title, &body)
-        } else {
-            project(&format!("XX.{number}"), &[(language, &title, &body), (Language::Fr, &body, &title)])
-        }
-    })
+    let states = prop::sample::subsequence(vec!["GE", "KE", "SN"], 0..2);
+    (any::<bool>(), 0..12_u8, language, text(0..5), text(0..30), states).prop_map(
+        |(is_news, number, language, title, body, states)| {
+            let record = match is_news {
+                true => news(&format!("zz{number}"), language, &title, &body),
+                false => project(&format!("XX.{number}"), &[(language, &title, &body), (Language::Fr, &body, &title)]),
+            };
+            of_states(record, &states)
+        },
+    )
 }
 
 pub(super) fn query() -> impl Strategy<Value = String> {
@@ -135,11 +139,17 @@ proptest! {
         let mut records = BTreeMap::new();
         for (record, choice) in writes {
             let id = record.id();
-            if let Some(before) = records.remove(&id) {
-                index.remove(&before);
+            match (records.remove(&id), choice) {
+                (Some(before), 0) => index.remove(&before),
+                (Some(before), 1) => {
+                    index.remove(&before);
+                    index.put(&record);
+                }
+                (Some(before), _) => index.replace(&before, &record),
+                (None, 0) => {}
+                (None, _) => index.put(&record),
             }
             if choice > 0 {
-                index.put(&record);
                 records.insert(id, record);
             }
         }

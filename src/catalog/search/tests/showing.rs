@@ -1,7 +1,7 @@
 //! What is shown of a hit.
 
 use super::super::{Highlight, SearchQuery};
-use super::records::{contact, index, project};
+use super::records::{contact, index, of_states, project};
 use crate::domain::Language::{self, En, Fr};
 use crate::domain::{Field, Record};
 
@@ -43,6 +43,13 @@ fn codes_and_compounds_are_marked_whole() {
     );
     assert_eq!(shown(&record, "porte-parole", None)[0].1, "Suite de RR.0147 par le <mark>porte-parole</mark>");
     assert_eq!(shown(&record, "parole", None)[0].1, "Suite de RR.0147 par le porte-<mark>parole</mark>");
+}
+
+#[test]
+fn the_names_of_states_are_marked_only_where_they_are_printed() {
+    let record = of_states(project("RR.0147", &[(Fr, "Retour en Géorgie", "")]), &["GE", "DE"]);
+    assert_eq!(shown(&record, "géorgie", None), [(Field::Title, "Retour en <mark>Géorgie</mark>".into())]);
+    assert_eq!(shown(&record, "allemagne", None), []);
 }
 
 #[test]
