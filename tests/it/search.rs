@@ -37,6 +37,7 @@ fn words_are_found_in_all_their_forms() {
         ("Yibuti", "MemberState DJI"),
         ("microcréd", "Project TC4-805"),
         ("entrepreneuriet", "Project RR.0005"),
+        ("politique migratoire", "Project LM.0024"),
     ] {
         assert_eq!(found(&app, &format!("text: \"{text}\""))[0], hit, "{text}");
     }

@@ -114,8 +114,8 @@ impl SearchIndex {
         let mut partial = reading.is_some_and(|reading| reading.partial);
         let mut found = if partial { with_some(&meaning) } else { with_all(&meaning) };
         if reading.is_none() && found.documents.is_empty() {
-            partial = true;
             found = with_some(&meaning);
+            partial = !found.documents.is_empty();
         }
         Hits::new(query.kinds, meaning, found, partial)
     }

@@ -1,5 +1,7 @@
 //! What French words there are that say nothing by themselves, and what their stemmer misses.
 
+use std::borrow::Cow;
+
 /// Articles, prepositions, pronouns, conjunctions, forms of être and avoir; folded. What is elided ends in its consonant.
 pub(super) const STOP_WORDS: &[&str] = &[
     "ai",
@@ -140,10 +142,13 @@ pub(super) const STOP_WORDS: &[&str] = &[
     "y",
 ];
 
-/// The word as the stemmer should see it. It leaves a plural’s `s` after `i`, `o` and `u`, and `emplois` would miss `emploi`.
-pub(super) fn prepare(word: &str) -> &str {
-    match word.strip_suffix('s') {
-        Some(singular) if singular.len() > 3 && singular.ends_with(['i', 'o', 'u']) => singular,
-        _ => word,
+/// The word as the stemmer should see it. It leaves a plural’s `s` after `i`, `o` and `u`, and `emplois` would miss `emploi`; it knows
+/// nothing of `migratoire`, which is to `migration` what its other adjectives are to their nouns.
+pub(super) fn prepare(word: &str) -> Cow<'_, str> {
+    let singular = word.strip_suffix('s').unwrap_or(word);
+    if let Some(root) = singular.strip_suffix("atoire") {
+        return Cow::Owned(format!("{root}ation"));
     }
+    let shortened = singular.len() > 3 && singular.ends_with(['i', 'o', 'u']);
+    Cow::Borrowed(if shortened { singular } else { word })
 }

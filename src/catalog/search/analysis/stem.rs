@@ -15,7 +15,7 @@ use crate::domain::Language;
 /// Words are folded before they are stemmed. The stemmers go by accents, and would take `sécurité` and `securite` for two words.
 pub(in crate::catalog) fn stem(word: &str, language: Language) -> SmolStr {
     let prepared = match language {
-        Language::Fr => Cow::Borrowed(french::prepare(word)),
+        Language::Fr => french::prepare(word),
         Language::En => Cow::Borrowed(word),
         Language::Es => spanish::prepare(word),
     };
@@ -45,6 +45,7 @@ mod tests {
         for (language, forms) in [
             (Language::Fr, ["reintegrer", "reintegration", "reintegrations"]),
             (Language::Fr, ["emploi", "emplois", "employer"]),
+            (Language::Fr, ["migration", "migratoire", "migratoires"]),
             (Language::Fr, ["communaute", "communautes", "communautes"]),
             (Language::En, ["policy", "policies", "policies"]),
             (Language::En, ["train", "training", "trained"]),
