@@ -140,6 +140,11 @@ impl Catalog {
         self.storage.get()?.set_seeding(seeding)
     }
 
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        self.storage.folder()
+    }
+
     /// Whether writes are taken; false once the store failed one, until it could be opened again.
     pub fn takes_writes(&self) -> bool {
         !self.broken.load(Ordering::Relaxed)

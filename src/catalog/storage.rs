@@ -24,6 +24,10 @@ impl Storage {
         Storage { folder: folder.to_owned(), keep, current: RwLock::new(Some(Arc::new(store))) }
     }
 
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The store. Whoever has it lets go of it soon: a store that is to be opened again waits for them.
     pub(super) fn get(&self) -> Result<Arc<Store>, StoreError> {
         self.read().clone().ok_or(StoreError::Closed)

@@ -15,6 +15,7 @@ use std::time::Instant;
 
 use arc_swap::ArcSwap;
 use jiff::Timestamp;
+use metrics::histogram;
 use tokio::sync::{oneshot, watch};
 
 use super::apply::apply;
@@ -135,9 +136,13 @@ impl Writer {
             replies.push((reply, answer));
         }
         // sled panics on some faults of the disk where it should say so.
+        let begun = Instant::now();
         let write = AssertUnwindSafe(|| if commits.is_empty() { Ok(()) } else { store.write(&commits) });
         let written =
             panic::catch_unwind(write).unwrap_or_else(|_| Err(StoreError::Io(io::Error::other("sled ended in a panic"))));
+        if !commits.is_empty() {
+            histogram!("fundgraph_commit_seconds").record(begun.elapsed());
+        }
         match &written {
             Ok(()) => {
                 let mut next = Arc::unwrap_or_clone(working);

@@ -5,7 +5,8 @@ use futures_util::stream::BoxStream;
 use serde_json::json;
 use tokio::runtime::Handle;
 
-use super::Server;
+use super::metrics::Running;
+use super::{Server, metrics};
 use crate::graphql::{Caller, Checked, OperationType, Preferred};
 
 /// What an operation answers.
@@ -27,12 +28,22 @@ pub(super) async fn all(
 ) -> Answers {
     let operation = match checked {
         Ok(operation) => operation,
-        Err(response) => return Answers::Refused(response),
+        Err(response) => {
+            metrics::refused();
+            return Answers::Refused(response);
+        }
     };
     if operation.kind() == OperationType::Subscription {
+        let running = Running::of(&operation);
         return match server.engine.subscribe(operation, caller, preferred) {
-            Ok(answers) => Answers::Many(answers),
-            Err(response) => Answers::Refused(response),
+            Ok(answers) => {
+                running.end(None);
+                Answers::Many(answers)
+            }
+            Err(response) => {
+                running.end(Some(&response));
+                Answers::Refused(response)
+            }
         };
     }
     let response = Box::new(once(server, operation, caller, preferred).await);
@@ -48,13 +59,16 @@ pub(super) async fn once(server: &Server, operation: Checked, caller: Caller, pr
         error.extensions.get_or_insert_default().set("code", "UNAVAILABLE");
         return Response::from_errors(vec![error]);
     };
-    let kind = operation.kind();
+    let (kind, running) = (operation.kind(), Running::of(&operation));
     let answer = server.engine.execute(operation, caller, preferred);
-    if kind == OperationType::Query {
+    let answer = if kind == OperationType::Query {
         // A query never waits, so a long one would keep its thread from all other requests, and from the order to stop.
-        return tokio::task::block_in_place(|| Handle::current().block_on(answer));
-    }
-    answer.await
+        tokio::task::block_in_place(|| Handle::current().block_on(answer))
+    } else {
+        answer.await
+    };
+    running.end(Some(&answer));
+    answer
 }
 
 /// An answer as JSON.

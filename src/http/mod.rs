@@ -11,6 +11,7 @@ mod export;
 mod graphiql;
 mod graphql;
 mod health;
+mod metrics;
 mod page;
 mod parameters;
 mod patient;

@@ -22,7 +22,7 @@ use tracing::{Level, Span};
 
 use super::rate::{RATE_LIMIT, RATE_REMAINING, RATE_RESET};
 use super::start_page::{self, Counts};
-use super::{Server, backup, export, graphiql, graphql, health, security, seed};
+use super::{Server, backup, export, graphiql, graphql, health, metrics, security, seed};
 use crate::domain::NodeKind;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -56,6 +56,7 @@ pub(super) fn routes(server: Arc<Server>) -> Router {
         .route("/backup", get(backup::backup))
         .route("/seed", post(seed::seed))
         .route("/export/{name}", get(export::export))
+        .route("/metrics", get(metrics::metrics))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .merge(graphiql::routes())

@@ -9,6 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::connections;
 use super::graphql::Refusal;
+use super::metrics;
 use super::persisted::PersistedQueries;
 use super::rate::Rates;
 use super::routes::routes;
@@ -52,6 +53,11 @@ impl Server {
         Server { engine, catalog, tokens, private, limits, stopping, seeding, persisted, rates, running, streams }
     }
 
+    /// How many sockets and event streams are open.
+    pub(super) fn open_streams(&self) -> usize {
+        self.limits.streams.saturating_sub(self.streams.available_permits())
+    }
+
     /// Room for a socket or an event stream, as long as the permit is held.
     pub(super) fn open_stream(&self) -> Result<OwnedSemaphorePermit, Refusal> {
         Arc::clone(&self.streams).try_acquire_owned().map_err(|_| {
@@ -67,6 +73,7 @@ impl Server {
     /// requests in flight come to their end, for at most the grace time.
     pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()>) {
         let (grace, drain) = (self.limits.grace, self.limits.drain);
+        metrics::begin();
         let server = Arc::new(self);
         let mut is_told = server.stopping.subscribe();
         let (streams, all_streams) = (Arc::clone(&server.streams), server.limits.streams);
@@ -92,6 +99,7 @@ impl Server {
         };
         tokio::select! {
             () = serving => {}
+            () = metrics::upkeep() => {}
             () = out_of_time => tracing::warn!(?grace, "some requests took longer than the grace time"),
         }
     }

@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 use std::sync::atomic::Ordering;
+use std::time::Instant;
 
+use metrics::histogram;
 use sled::Batch;
 
 use super::{
@@ -81,8 +83,10 @@ impl Store {
 
     /// Waits until everything written is on disk.
     pub(super) fn sync(&self) -> Result<(), StoreError> {
+        let begun = Instant::now();
         self.tree.flush()?;
         self.log_file.sync_data()?;
+        histogram!("fundgraph_flush_seconds").record(begun.elapsed());
         Ok(())
     }
 }

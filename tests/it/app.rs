@@ -62,8 +62,11 @@ impl App {
 
     /// A server by a command, which may be one that starts the binary in surroundings of its own.
     pub fn launch(mut command: Command, folder: &Arc<TempDir>, options: &[&str]) -> App {
+        if !options.contains(&"--log") {
+            command.args(["--log", "warn"]);
+        }
         let mut process = command
-            .args(["--listen", "127.0.0.1:0", "--log", "warn", "--data"])
+            .args(["--listen", "127.0.0.1:0", "--data"])
             .arg(folder.path().join("data"))
             .args(options)
             .stdin(Stdio::null())

@@ -51,8 +51,14 @@ impl Connection {
 
     /// Serves the client until one of both ends it.
     pub(super) async fn serve(mut self) {
-        if let Err(End::Close(closing)) = self.converse().await {
-            self.close(closing).await;
+        match self.converse().await {
+            Ok(()) => {}
+            Err(End::Close(closing)) => self.close(closing).await,
+            Err(End::Gone) => {
+                // Where the client said goodbye, the library answers while it is asked for more.
+                let farewell = self.server.limits.farewell;
+                let _ = timeout(farewell, async { while let Some(Ok(_)) = self.socket.recv().await {} }).await;
+            }
         }
     }
 

@@ -28,7 +28,10 @@ pub(super) fn upgrade(server: Arc<Server>, headers: &HeaderMap, upgrade: WebSock
     let shown = shown(headers).map(str::to_owned);
     // On a private server the token may come with `connection_init`; nothing is answered before.
     if shown.is_some() {
-        caller(&server, shown.as_deref())?;
+        // Who shows none yet may show one in the first message.
+        if shown.is_some() {
+            caller(&server, shown.as_deref())?;
+        }
     }
     let preferred = preferred(headers);
     let room = server.open_stream()?;

@@ -1,0 +1,142 @@
+//! `/metrics`: what an operator watches, as Prometheus reads it.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::Path;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use async_graphql::Response as Answer;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use metrics::{counter, gauge, histogram};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+
+use super::Server;
+use super::graphql::{PLAIN_JSON, caller, shown};
+use crate::domain::NodeKind;
+use crate::graphql::{Checked, OperationType};
+
+/// How many names of operations are told apart: callers choose them, and each takes memory for ever. The rest is `other`.
+const NAMES: usize = 100;
+/// The longest name that is told apart.
+const LONGEST_NAME: usize = 64;
+/// Seconds.
+const LATENCIES: [f64; 13] = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+/// Nodes.
+const COSTS: [f64; 7] = [1.0, 10.0, 100.0, 1_000.0, 5_000.0, 20_000.0, 100_000.0];
+
+/// What the process counts. It is counted from the first look at this on.
+static COUNTED: LazyLock<Option<PrometheusHandle>> = LazyLock::new(|| {
+    let seconds = Matcher::Suffix("_seconds".to_owned());
+    let builder = PrometheusBuilder::new().set_buckets_for_metric(seconds, &LATENCIES);
+    let builder = builder.and_then(|builder| builder.set_buckets_for_metric(Matcher::Suffix("_cost".to_owned()), &COSTS));
+    let installed = builder.and_then(PrometheusBuilder::install_recorder);
+    installed.inspect_err(|error| tracing::error!(%error, "nothing is counted")).ok()
+});
+
+/// Begins to count.
+pub(super) fn begin() {
+    LazyLock::force(&COUNTED);
+}
+
+/// An operation that runs.
+pub(super) struct Running {
+    name: String,
+    kind: &'static str,
+    begun: Instant,
+}
+
+impl Running {
+    pub(super) fn of(operation: &Checked) -> Running {
+        let kind = match operation.kind() {
+            OperationType::Query => "query",
+            OperationType::Mutation => "mutation",
+            OperationType::Subscription => "subscription",
+        };
+        histogram!("fundgraph_operation_cost", "kind" => kind).record(operation.cost() as f64);
+        Running { name: known(operation.name().unwrap_or("anonymous")), kind, begun: Instant::now() }
+    }
+
+    /// Notes how it ended; for a subscription, how it began.
+    pub(super) fn end(self, answer: Option<&Answer>) {
+        let outcome = match answer {
+            Some(answer) if answer.errors.is_empty() => "ok",
+            Some(answer) if answer.errors.iter().all(|error| error.path.is_empty()) => "refused",
+            Some(_) => "error",
+            None => "ok",
+        };
+        let elapsed = self.begun.elapsed();
+        counter!("fundgraph_operations_total", "operation" => self.name, "kind" => self.kind, "outcome" => outcome)
+            .increment(1);
+        histogram!("fundgraph_operation_seconds", "kind" => self.kind).record(elapsed);
+    }
+}
+
+/// Notes an operation that was refused before it could run.
+pub(super) fn refused() {
+    counter!("fundgraph_operations_total", "operation" => "unknown", "kind" => "unknown", "outcome" => "refused").increment(1);
+}
+
+/// A name, if it is one of the first so many.
+fn known(name: &str) -> String {
+    static KNOWN: Mutex<Option<HashSet<String>>> = Mutex::new(None);
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = known.get_or_insert_default();
+    if known.contains(name) {
+        return name.to_owned();
+    }
+    if known.len() >= NAMES || name.len() > LONGEST_NAME {
+        return "other".to_owned();
+    }
+    known.insert(name.to_owned());
+    name.to_owned()
+}
+
+/// Answers with all that was counted. Where reading needs a token, so does this.
+pub(super) async fn metrics(State(server): State<Arc<Server>>, headers: HeaderMap) -> Response {
+    if let Err(refusal) = caller(&server, shown(&headers)) {
+        return refusal.answer(PLAIN_JSON);
+    }
+    let snapshot = server.catalog.snapshot();
+    gauge!("fundgraph_revision").set(snapshot.revision() as f64);
+    for kind in NodeKind::ALL {
+        gauge!("fundgraph_records", "kind" => kind.type_name()).set(snapshot.count(kind) as f64);
+    }
+    gauge!("fundgraph_streams_open").set(server.open_streams() as f64);
+    gauge!("fundgraph_takes_writes").set(if server.catalog.takes_writes() { 1.0 } else { 0.0 });
+    gauge!("fundgraph_store_bytes").set(bytes(server.catalog.folder()) as f64);
+    let text = COUNTED.as_ref().map(|counted| {
+        counted.run_upkeep();
+        counted.render()
+    });
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text.unwrap_or_default()).into_response()
+}
+
+/// How many bytes a folder has. What goes away meanwhile has none.
+fn bytes(folder: &Path) -> u64 {
+    let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    entries
+        .map(|entry| match entry.metadata() {
+            Ok(metadata) if metadata.is_dir() => bytes(&entry.path()),
+            Ok(metadata) => metadata.len(),
+            Err(_) => 0,
+        })
+        .sum()
+}
+
+/// How often what was counted is put together although nobody asks.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Puts together what was counted, again and again: observations wait in memory until then.
+pub(super) async fn upkeep() {
+    let mut beat = tokio::time::interval(UPKEEP);
+    loop {
+        beat.tick().await;
+        if let Some(counted) = COUNTED.as_ref() {
+            counted.run_upkeep();
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! An operator watches.
+
+use serde_json::{Value, json};
+
+use crate::app::App;
+use crate::socket::Socket;
+
+/// The value of a line of the metrics, 0 where there is no such line.
+fn value(metrics: &str, line: &str) -> f64 {
+    let found = metrics.lines().find_map(|known| known.strip_prefix(line)?.strip_prefix(' '));
+    found.map_or(0.0, |value| value.parse().unwrap())
+}
+
+#[test]
+fn what_happens_is_counted() {
+    let app = App::seeded();
+    let metrics = || app.get("/metrics").body_mut().read_to_string().unwrap();
+    for name in ["Projects", "Projects", "Regions"] {
+        app.ask(&format!("query {name} {{ regions {{ code }} }}"));
+    }
+    app.refusal("{ nothing }");
+    app.write("mutation Add { upsertMemberState(input: { code: \"KE\" }) { revision } }", Value::Null);
+    let mut socket = Socket::known(&app.address, None);
+    socket.subscribe("1", "subscription Follow { changes { cursor } }", Value::Null);
+    socket.hear();
+    let seen = metrics();
+    for (line, count) in [
+        ("fundgraph_operations_total{operation=\"Projects\",kind=\"query\",outcome=\"ok\"}", 2.0),
+        ("fundgraph_operations_total{operation=\"Regions\",kind=\"query\",outcome=\"ok\"}", 1.0),
+        ("fundgraph_operations_total{operation=\"Add\",kind=\"mutation\",outcome=\"ok\"}", 1.0),
+        ("fundgraph_operations_total{operation=\"Follow\",kind=\"subscription\",outcome=\"ok\"}", 1.0),
+        ("fundgraph_operation_seconds_count{kind=\"query\"}", 3.0),
+        ("fundgraph_operation_cost_count{kind=\"mutation\"}", 1.0),
+        ("fundgraph_commit_seconds_count", 1.0),
+        ("fundgraph_revision", 2.0),
+        ("fundgraph_records{kind=\"Project\"}", 4.0),
+        ("fundgraph_streams_open", 1.0),
+        ("fundgraph_takes_writes", 1.0),
+    ] {
+        assert_eq!(value(&seen, line), count, "{line}\n{seen}");
+    }
+    assert!(value(&seen, "fundgraph_flush_seconds_count") >= 1.0 && value(&seen, "fundgraph_store_bytes") > 10_000.0, "{seen}");
+}
+
+#[test]
+fn callers_cannot_fill_the_memory_with_names() {
+    let app = App::empty();
+    for number in 0..150 {
+        app.ask(&format!("query Name{number} {{ __typename }}"));
+    }
+    let seen = app.get("/metrics").body_mut().read_to_string().unwrap();
+    assert_eq!(seen.matches("fundgraph_operations_total{operation=\"Name").count(), 100);
+    assert_eq!(value(&seen, "fundgraph_operations_total{operation=\"other\",kind=\"query\",outcome=\"ok\"}"), 50.0);
+}
+
+#[test]
+fn no_token_is_ever_logged() {
+    let app = App::launch(
+        crate::app::command(),
+        &std::sync::Arc::new(tempfile::tempdir().unwrap()),
+        &["--no-seed", "--log", "debug"],
+    );
+    let token = app.token();
+    app.write("mutation { upsertMemberState(input: { code: \"KE\" }) { revision } }", Value::Null);
+    let mut socket = Socket::known(&app.address, Some(&token));
+    socket.subscribe("1", "{ __typename }", Value::Null);
+    socket.hear();
+    app.post(&json!({ "query": "{ __typename }" }), Some("fg_a_token_that_is_none"));
+    let log = app.log();
+    assert!(log.lines().count() > 20, "everything is logged");
+    assert!(!log.contains(&token) && !log.contains("fg_a_token_that_is_none"), "{log}");
+}
