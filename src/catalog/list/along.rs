@@ -8,7 +8,8 @@ use smol_str::SmolStr;
 use super::lane::Lane;
 use super::number::Number;
 use super::order::{Direction, Rank};
-use crate::catalog::rows::Sorted;
+use crate::catalog::RowSet;
+use crate::catalog::rows::{Gap, Sorted};
 
 /// What the rows of a kind can be ordered along.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +34,10 @@ pub trait Along: Debug {
     fn compare(&self, one: u32, other: u32) -> Option<Ordering>;
     #[doc(hidden)]
     fn rank(&self, row: u32) -> Option<Rank>;
+    /// The gap from which a walk through all rows may set out, so that it passes over many that were not picked; none where it
+    /// sets out from the end. It goes down the list, or up from its end.
+    #[doc(hidden)]
+    fn leap(&self, picked: &RowSet, direction: Direction, down: bool) -> Option<Gap>;
 }
 
 impl Along for Lane<SmolStr> {
@@ -54,6 +59,10 @@ impl Along for Lane<SmolStr> {
     fn rank(&self, row: u32) -> Option<Rank> {
         self.value(row).map(|text| Rank::Text(text.to_string()))
     }
+
+    fn leap(&self, _: &RowSet, _: Direction, _: bool) -> Option<Gap> {
+        None
+    }
 }
 
 impl Along for Number {
@@ -74,5 +83,16 @@ impl Along for Number {
 
     fn rank(&self, row: u32) -> Option<Rank> {
         self.value(row).map(Rank::Number)
+    }
+
+    fn leap(&self, picked: &RowSet, direction: Direction, down: bool) -> Option<Gap> {
+        let smallest_first = (direction == Direction::Asc) == down;
+        let bound = if smallest_first { self.last_skipped(picked)? } else { self.last_reached(picked)? };
+        let sorted = self.sorted(direction);
+        let is_up_to = |row| self.value(row).is_some_and(|value| value <= bound);
+        Some(match direction {
+            Direction::Asc => sorted.gap(is_up_to),
+            Direction::Desc => sorted.gap(|row| !is_up_to(row)),
+        })
     }
 }

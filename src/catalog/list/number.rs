@@ -160,6 +160,44 @@ impl Number {
         self.first_steps(whole).or(&rest)
     }
 
+    /// The last number of the steps at the beginning that have none of some rows; none where the first step has one.
+    pub(super) fn last_skipped(&self, picked: &RowSet) -> Option<u64> {
+        let skipped = self.descend(|rows| picked.shared(rows) == 0);
+        Some(self.bounds[skipped.checked_sub(1)?])
+    }
+
+    /// The last number of the last step that has any of some rows; none where rows beyond all steps, or none at all, are among
+    /// them.
+    pub(super) fn last_reached(&self, picked: &RowSet) -> Option<u64> {
+        let last = *self.bounds.last()?;
+        let beyond = self.lane.rising.gap(|row| self.value(row).is_some_and(|value| value <= last));
+        if self.lane.rising.from(beyond).any(|row| picked.contains(row)) {
+            return None;
+        }
+        let mut left = self.first_steps(self.steps.len()).shared(picked);
+        let before = self.descend(|rows| {
+            let here = picked.shared(rows);
+            // The step with the last of them is not passed.
+            let is_passed = here < left;
+            left -= if is_passed { here } else { 0 };
+            is_passed
+        });
+        self.bounds.get(before).copied()
+    }
+
+    /// How many steps are passed, where it is told of the rows of more and more of them whether they all are.
+    fn descend(&self, mut are_passed: impl FnMut(&RowSet) -> bool) -> usize {
+        let mut passed = 0;
+        let mut stride = self.steps.len().checked_ilog2().map_or(0, |log| 1 << log);
+        while stride > 0 {
+            if passed + stride <= self.steps.len() && are_passed(&self.steps[passed + stride - 1]) {
+                passed += stride;
+            }
+            stride /= 2;
+        }
+        passed
+    }
+
     /// The rows of a short stretch, one by one.
     fn walked(&self, above: Bound<u64>, high: u64) -> RowSet {
         let start = match above {
@@ -252,6 +290,8 @@ mod tests {
 
     use proptest::prelude::*;
 
+    use super::super::along::Along;
+    use super::super::order::Direction;
     use super::*;
     use crate::domain::Project;
 
@@ -284,6 +324,7 @@ mod tests {
             first in prop::collection::vec(prop::option::of(0_u64..500), 2_000..5_000),
             second in prop::collection::vec((0_usize..5_000, prop::option::of(0_u64..600)), 0..60),
             ranges in prop::collection::vec((-10_i128..600, -10_i128..600), 12),
+            picked in (0_i128..500, 0_i128..600),
         ) {
             let (number, rows, values) = changed(&first, &second);
             prop_assert!(!number.steps.is_empty());
@@ -292,6 +333,14 @@ mod tests {
                 let wanted = |value: &Option<u64>| value.is_some_and(|value| (low..=high).contains(&i128::from(value)));
                 let expected: Vec<u32> = (0..).zip(&values).filter(|(_, value)| wanted(value)).map(|(row, _)| row).collect();
                 prop_assert_eq!(found, expected, "{} to {}", low, high);
+            }
+            // No picked row is leapt over, whichever way a walk goes.
+            let picked: RowSet = number.between(picked.0, picked.1).iter().filter(|row| row % 3 == 0).collect();
+            for (direction, down) in [(Direction::Asc, true), (Direction::Asc, false), (Direction::Desc, true), (Direction::Desc, false)] {
+                let sorted = number.sorted(direction);
+                let Some(gap) = number.leap(&picked, direction, down) else { continue };
+                let left_out = if down { sorted.down_from(gap).collect::<Vec<_>>() } else { sorted.from(gap).collect() };
+                prop_assert!(left_out.iter().all(|row| !picked.contains(*row)), "{:?} {}", direction, down);
             }
             let mut expected: Vec<(u64, u32)> = (0..).zip(&values).filter_map(|(row, value)| Some(((*value)?, row))).collect();
             expected.sort_unstable();

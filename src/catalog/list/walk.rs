@@ -127,10 +127,13 @@ impl<'a, T: Noun> Walk<'a, T> {
         // The parts before the one where the place lies have nothing after it.
         let within = place.and_then(|place| parts.iter().position(|(part, _)| place.first() == Some(part)));
         let mut steps: Steps<'a> = Box::new(std::iter::empty());
-        for (number, (_, sorted)) in parts.into_iter().enumerate().skip(within.unwrap_or_default()) {
-            let start = place.filter(|_| within == Some(number));
-            let gap = start
-                .map_or(if way == Way::Down { sorted.start() } else { sorted.end() }, |place| self.gap(sorted, place, way));
+        for (number, (part, sorted)) in parts.into_iter().enumerate().skip(within.unwrap_or_default()) {
+            let end = || if way == Way::Down { sorted.start() } else { sorted.end() };
+            let gap = match (place.filter(|_| within == Some(number)), self.picked) {
+                (Some(place), _) => self.gap(sorted, place, way),
+                (None, Some(picked)) if part == VALUE => lane.leap(picked, direction, way == Way::Down).unwrap_or_else(end),
+                _ => end(),
+            };
             steps = Box::new(steps.chain(self.part(lane, sorted, gap, way)));
         }
         steps
