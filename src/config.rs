@@ -200,7 +200,7 @@ impl Default for Limits {
             streams: 5_000,
             socket_init: Duration::from_secs(5),
             heartbeat: Duration::from_secs(10),
-            slow_reader: Duration::from_secs(10),
+            slow_reader: Duration::from_secs(7),
             farewell: Duration::from_secs(2),
             chunk_records: 500,
             chunk_bytes: 4 << 20,
