@@ -6,7 +6,7 @@
 //! | format | what it brought |
 //! |---|---|
 //! | 2 | sources say by which title and number their documents call the record (see [`format_1`]) |
-//! | 3 | an entry of the log says how far its stream had come (see [`format_2`]); an old version may be a [stub](stub) |
+//! | 3 | an entry of the log says how far its stream had come (see [`format_2`]); an old version may be a [`stub`] |
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -1,6 +1,6 @@
 //! What relates projects and news, and why.
 //!
-//! A record leaves [`Marks`]: the states it names, its type, and signs of what its texts tell of: codes of projects, contacts,
+//! A record leaves marks: the states it names, its type, and signs of what its texts tell of: codes of projects, contacts,
 //! places, telling words. Two records are related when they share a sign or a state, and what they share are the reasons. So both
 //! directions agree by construction, nothing is compared pair by pair, and a write touches only its own marks.
 //!
