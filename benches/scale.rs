@@ -188,7 +188,7 @@ impl House {
             "{projects} projects: {:.0} records a second, {:.0} a second of a processor; {} MB in memory",
             records / wall,
             records / (worked as f64 / 1e9),
-            resident() >> 20
+            resident().unwrap_or_default() >> 20
         );
         // The limits are those of the service but for the cost, which this is about.
         let limits = Limits::default();
@@ -256,7 +256,7 @@ fn open(folder: &Path) {
     println!(
         "{:.1} s, {worked:.1} s of this thread's processor, {} MB in memory, revision {}",
         start.elapsed().as_secs_f64(),
-        resident() >> 20,
+        resident().unwrap_or_default() >> 20,
         catalog.snapshot().revision()
     );
 }

@@ -3,9 +3,13 @@
 //! The records are made up and the same each time: two projects to one news item, each in one of three languages with a text of
 //! 1.2 KB, their words skewed as those of real texts are. `DOCUMENTS` says how many there are; the default is 100,000.
 
+#[allow(dead_code, reason = "each bench uses its part of the data")]
+mod data;
+
 use std::cmp::Ordering;
 use std::sync::LazyLock;
 
+use data::{Dice, TEXT, WORDS, busy, resident, text, word};
 use divan::{Bencher, black_box};
 use fundgraph::catalog::{Numbering, SearchIndex, SearchQuery, document};
 use fundgraph::domain::{CountryCode, Language, Localized, NewsItem, NewsText, NodeId, NodeKind, Project, ProjectText, Record};
@@ -36,18 +40,6 @@ fn main() {
     }
     drop((read, written));
     divan::main();
-}
-
-/// How long this thread has been at work, in nanoseconds of a processor, where the system says.
-fn busy() -> u64 {
-    let times = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    times.split(' ').next().and_then(|time| time.parse().ok()).unwrap_or_default()
-}
-
-/// The bytes that the process holds in memory, where the system says.
-fn resident() -> Option<usize> {
-    let pages: usize = std::fs::read_to_string("/proc/self/statm").ok()?.split(' ').nth(1)?.parse().ok()?;
-    Some(pages * 4096)
 }
 
 static INDEX: LazyLock<SearchIndex> = LazyLock::new(|| {
@@ -85,73 +77,8 @@ impl Numbering for Keys {
     }
 }
 
-/// Words that say nothing by themselves: four of ten words of a text.
-const COMMON: [[&str; 8]; 3] = [
-    ["de", "la", "les", "des", "dans", "pour", "et", "l’"],
-    ["of", "the", "and", "to", "in", "for", "with", "their"],
-    ["de", "la", "los", "las", "en", "para", "y", "del"],
-];
-
-/// Endings that the stemmers know, and the syllables before them.
-const ENDINGS: [[&str; 4]; 3] =
-    [["ation", "er", "ement", "ités"], ["ing", "ed", "ness", "ies"], ["ación", "ar", "amiento", "idades"]];
-const SYLLABLES: [&str; 20] = [
-    "mi", "gra", "ré", "in", "té", "ca", "for", "so", "na", "lo", "ver", "du", "pla", "con", "ba", "per", "tra", "vi", "mu",
-    "se",
-];
-
-/// How many words each language has, and how many bytes a text.
-const VOCABULARY: u64 = 60_000;
-const TEXT: usize = 1_200;
-
-/// The words of each language, the most common first.
-static WORDS: LazyLock<[Vec<String>; 3]> =
-    LazyLock::new(|| Language::ALL.map(|language| (0..VOCABULARY).map(|rank| word(rank, language)).collect()));
-
-/// Numbers that look thrown, the same each time (splitmix64).
-struct Dice(u64);
-
-impl Dice {
-    fn throw(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, bound: u64) -> usize {
-        (self.throw() % bound) as usize
-    }
-
-    /// The rank of a word: the first are by far the most common.
-    fn rank(&mut self) -> usize {
-        let even = (self.throw() >> 11) as f64 / (1_u64 << 53) as f64;
-        (VOCABULARY as f64).powf(even) as usize
-    }
-}
-
 fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
-}
-
-/// The word of a rank.
-fn word(rank: u64, language: Language) -> String {
-    let mut dice = Dice(rank * 3 + language as u64);
-    let syllables: String = (0..2 + dice.below(2)).map(|_| SYLLABLES[dice.below(20)]).collect();
-    format!("{syllables}{}", ENDINGS[language as usize][dice.below(4)])
-}
-
-fn text(dice: &mut Dice, language: Language, bytes: usize) -> String {
-    let mut text = String::with_capacity(bytes + 40);
-    while text.len() < bytes {
-        if dice.below(10) < 4 {
-            text.push_str(COMMON[language as usize][dice.below(8)]);
-        } else {
-            text.push_str(&WORDS[language as usize][dice.rank()]);
-        }
-        text.push_str(if dice.below(12) == 0 { ", " } else { " " });
-    }
-    text
 }
 
 fn record(number: u64, edition: u64) -> Record {

@@ -24,10 +24,10 @@ const SYLLABLES: [&str; 20] = [
 ];
 /// How many words each language has, and how many bytes a text.
 const VOCABULARY: u64 = 60_000;
-const TEXT: usize = 1_200;
+pub const TEXT: usize = 1_200;
 
 /// The words of each language, the most common first.
-static WORDS: LazyLock<[Vec<String>; 3]> =
+pub static WORDS: LazyLock<[Vec<String>; 3]> =
     LazyLock::new(|| Language::ALL.map(|language| (0..VOCABULARY).map(|rank| word(rank, language)).collect()));
 
 /// The states that the Fund's regions have, in an order that has nothing to do with their codes.
@@ -67,7 +67,7 @@ pub fn word(rank: u64, language: Language) -> String {
     format!("{syllables}{}", ENDINGS[language as usize][dice.below(4)])
 }
 
-fn text(dice: &mut Dice, language: Language, bytes: usize) -> String {
+pub fn text(dice: &mut Dice, language: Language, bytes: usize) -> String {
     let mut text = String::with_capacity(bytes + 40);
     while text.len() < bytes {
         if dice.below(10) < 4 {
@@ -155,7 +155,7 @@ pub fn all_busy() -> u64 {
 }
 
 /// The bytes that the process holds in memory, where the system says.
-pub fn resident() -> usize {
-    let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    statm.split(' ').nth(1).and_then(|pages| pages.parse::<usize>().ok()).unwrap_or_default() * 4096
+pub fn resident() -> Option<usize> {
+    let pages: usize = std::fs::read_to_string("/proc/self/statm").ok()?.split(' ').nth(1)?.parse().ok()?;
+    Some(pages * 4096)
 }

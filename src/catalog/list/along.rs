@@ -42,10 +42,7 @@ pub trait Along: Debug {
 
 impl Along for Lane<SmolStr> {
     fn sorted(&self, direction: Direction) -> &Sorted {
-        match direction {
-            Direction::Asc => &self.rising,
-            Direction::Desc => &self.falling,
-        }
+        self.with(direction)
     }
 
     fn without(&self) -> &Sorted {
@@ -67,10 +64,7 @@ impl Along for Lane<SmolStr> {
 
 impl Along for Number {
     fn sorted(&self, direction: Direction) -> &Sorted {
-        match direction {
-            Direction::Asc => &self.lane.rising,
-            Direction::Desc => &self.lane.falling,
-        }
+        self.lane.with(direction)
     }
 
     fn without(&self) -> &Sorted {

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use super::order::Direction;
 use crate::catalog::rows::{Column, Rows, Sorted};
 use crate::catalog::{Noun, RowSet};
 
@@ -38,6 +39,14 @@ impl<V: Ord + Clone> Lane<V> {
     /// The value of a row.
     pub(super) fn value(&self, row: u32) -> Option<&V> {
         self.values.get(row)?.as_ref()
+    }
+
+    /// The rows with a value, in a direction.
+    pub(super) fn with(&self, direction: Direction) -> &Sorted {
+        match direction {
+            Direction::Asc => &self.rising,
+            Direction::Desc => &self.falling,
+        }
     }
 
     /// Sets the value of a row. Its place is found when the lane is settled.
