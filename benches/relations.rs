@@ -202,7 +202,7 @@ fn project(row: u32, size: u32, edition: u64) -> Record {
     let title = text(&mut dice, language, state, size, 80);
     let description = Some(text(&mut dice, language, state, size, BYTES));
     let kind = format!("KIND_{}", dice.below(15));
-    Record::Project(Project {
+    Record::from(Project {
         prima_id: Some(format!("GE10P{row:07}")),
         texts: Localized::one(language, ProjectText { title, description }),
         project_type: Some(ProjectType { code: kind.clone(), printed: kind }),
@@ -216,7 +216,7 @@ fn news(row: u32, size: u32, edition: u64) -> Record {
     let ((state, member_states), language) = (states(&mut dice), language(&mut dice));
     let title = text(&mut dice, language, state, size, 80);
     let body = text(&mut dice, language, state, size, BYTES);
-    Record::NewsItem(NewsItem {
+    Record::from(NewsItem {
         texts: Localized::one(language, NewsText { title, body }),
         place: Some(place(&mut dice, state)),
         contacts: vec![format!("contact-{}@iom.int", dice.rank(CONTACTS))],

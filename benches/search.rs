@@ -7,7 +7,7 @@
 mod data;
 
 use std::cmp::Ordering;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use data::{Dice, TEXT, WORDS, busy, resident, text, word};
 use divan::{Bencher, black_box};
@@ -90,9 +90,9 @@ fn record(number: u64, edition: u64) -> Record {
     let member_states = states.into_iter().take(1 + dice.below(2)).flatten().collect();
     if number % 3 == 2 {
         let texts = Localized::one(language, NewsText { title, body: text });
-        return Record::NewsItem(NewsItem { texts, member_states, ..NewsItem::new(format!("nouvelle-{row:07}")) });
+        return Record::from(NewsItem { texts, member_states, ..NewsItem::new(format!("nouvelle-{row:07}")) });
     }
-    Record::Project(Project {
+    Record::from(Project {
         prima_id: Some(format!("GE10P{number:07}")),
         texts: Localized::one(language, ProjectText { title, description: Some(text) }),
         member_states,
@@ -134,7 +134,7 @@ fn replace_state(bencher: Bencher<'_, '_>) {
     bencher.with_inputs(inputs).bench_local_values(|before| {
         let mut after = before.clone();
         if let Record::Project(project) = &mut after {
-            project.member_states = vec!["FR".parse::<CountryCode>().expect("France has this code")];
+            Arc::make_mut(project).member_states = vec!["FR".parse::<CountryCode>().expect("France has this code")];
         }
         let mut next = index.clone();
         next.replace(Keys.document(&before.id()).expect("it is numbered by its key"), &before, &after);

@@ -82,9 +82,8 @@ pub fn text(dice: &mut Dice, language: Language, bytes: usize) -> String {
 
 /// The regions and states that the others name.
 pub fn places() -> impl Iterator<Item = Record> {
-    let regions = RegionCode::ALL.into_iter().map(|code| Record::Region(Region::new(code)));
-    regions
-        .chain(STATES.iter().map(|code| Record::MemberState(MemberState { region: code.region(), ..MemberState::new(*code) })))
+    let regions = RegionCode::ALL.into_iter().map(|code| Record::from(Region::new(code)));
+    regions.chain(STATES.iter().map(|code| Record::from(MemberState { region: code.region(), ..MemberState::new(*code) })))
 }
 
 fn states(dice: &mut Dice) -> Vec<CountryCode> {
@@ -110,7 +109,7 @@ pub fn project(number: u64, edition: u64) -> Record {
     let types =
         ["LABOUR_MIGRATION", "COUNTER_TRAFFICKING", "RETURN_AND_REINTEGRATION", "BORDER_MANAGEMENT", "MIGRATION_HEALTH"];
     let kind = types[dice.rank(types.len() as u64)];
-    Record::Project(Project {
+    Record::from(Project {
         texts: Localized::one(language, ProjectText { title, description }),
         status: Some(if dice.below(4) == 0 { ProjectStatus::Active } else { ProjectStatus::Completed }),
         project_type: Some(ProjectType { code: kind.to_owned(), printed: kind.to_owned() }),
@@ -133,7 +132,7 @@ pub fn news_item(number: u64) -> Record {
     let published_on =
         PartialDate::new(2001 + dice.below(25) as i16, Some(1 + dice.below(12) as u8), Some(1 + dice.below(28) as u8));
     let texts = Localized::one(language, NewsText { title, body });
-    Record::NewsItem(NewsItem {
+    Record::from(NewsItem {
         texts,
         published_on,
         member_states: states(&mut dice),

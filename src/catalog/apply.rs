@@ -40,13 +40,13 @@ pub(super) fn apply(
                     continue;
                 }
                 let wanted = match after.record(&record.id()) {
-                    Some(standing) => matches!(change, Edit::Put(_)) && standing != **record,
+                    Some(standing) => matches!(change, Edit::Put(_)) && standing != *record,
                     None => true,
                 };
                 if wanted {
-                    let regions = named_regions(record).map(|region| Record::Region(Region::new(region)));
+                    let regions = named_regions(record).map(|region| Record::from(Region::new(region)));
                     let missing = regions.filter(|region| !after.contains(&region.id())).collect::<Vec<_>>();
-                    for record in missing.into_iter().chain([(**record).clone()]) {
+                    for record in missing.into_iter().chain([record.clone()]) {
                         touched.insert(record.id(), edit);
                         after.put(record, revision, at);
                     }

@@ -55,9 +55,7 @@ impl Archive {
             let id = NodeId::new(T::KIND, key);
             let storage = self.storage.get().expect("what is not held by a snapshot is in a store");
             match storage.get().and_then(|store| store.sized_version(&id, revision)) {
-                Ok(Some((record, bytes))) => {
-                    T::of(record).map(|record| Kept { record: Arc::new(record), bytes: bytes * SPREAD })
-                }
+                Ok(Some((record, bytes))) => T::of(record).map(|record| Kept { record, bytes: bytes * SPREAD }),
                 Ok(None) => None,
                 Err(error) => {
                     tracing::error!(%error, %id, revision, "a record cannot be read any more");

@@ -34,7 +34,6 @@ pub(super) fn as_of(store: &Store, now: &Snapshot, mut wanted: Vec<NodeId>, revi
         wanted.extend(snapshot.record(&id).into_iter().flat_map(|record| record.links()));
     }
     snapshot.settle(now);
-    snapshot.settle(now);
     Ok(snapshot)
 }
 

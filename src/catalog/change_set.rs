@@ -18,21 +18,21 @@ pub struct ChangeSet {
 
 #[derive(Debug)]
 pub(super) enum Edit {
-    Put(Box<Record>),
-    Ensure(Box<Record>),
+    Put(Record),
+    Ensure(Record),
     Delete(NodeId),
     Refused,
 }
 
 impl ChangeSet {
     /// Stores a record in place of what stands under its key.
-    pub fn put(&mut self, record: Record) {
-        self.edits.push(Edit::Put(Box::new(record)));
+    pub fn put(&mut self, record: impl Into<Record>) {
+        self.edits.push(Edit::Put(record.into()));
     }
 
     /// Stores a record if nothing stands under its key yet.
-    pub fn ensure(&mut self, record: Record) {
-        self.edits.push(Edit::Ensure(Box::new(record)));
+    pub fn ensure(&mut self, record: impl Into<Record>) {
+        self.edits.push(Edit::Ensure(record.into()));
     }
 
     /// Takes a record away.

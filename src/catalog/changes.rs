@@ -169,13 +169,13 @@ mod tests {
 
     fn project(code: String) -> Record {
         let text = ProjectText { title: "Un titre".to_owned(), description: None };
-        Record::Project(Project { texts: Localized::one(Language::Fr, text), ..Project::new(code) })
+        Record::from(Project { texts: Localized::one(Language::Fr, text), ..Project::new(code) })
     }
 
     fn region(name: &str) -> Record {
         let mut region = Region::new(RegionCode::Africa);
         region.names = Localized::one(Language::Fr, name.to_owned());
-        Record::Region(region)
+        Record::from(region)
     }
 
     #[test]

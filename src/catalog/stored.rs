@@ -46,9 +46,9 @@ impl<T: Noun> Table<T> {
     }
 
     /// Puts a record in the place of what stands under its key, and says in which row. What is not on disk yet is held.
-    pub(super) fn put(&mut self, key: &str, record: &T, revision: u64, updated_at: Timestamp, is_on_disk: bool) -> u32 {
+    pub(super) fn put(&mut self, key: &str, record: &Arc<T>, revision: u64, updated_at: Timestamp, is_on_disk: bool) -> u32 {
         self.unlist(key);
-        let held = (!is_on_disk || T::IS_FEW).then(|| Arc::new(record.clone()));
+        let held = (!is_on_disk || T::IS_FEW).then(|| Arc::clone(record));
         let row = self.rows.put(key, revision, updated_at, held);
         self.index.add(row, record, updated_at);
         self.changed.insert(row);
@@ -94,9 +94,9 @@ pub trait Noun: Clone + Send + Sync + std::fmt::Debug + 'static {
     #[doc(hidden)]
     fn table_mut(tables: &mut Tables) -> &mut Table<Self>;
     #[doc(hidden)]
-    fn record(&self) -> Record;
+    fn record(self: Arc<Self>) -> Record;
     #[doc(hidden)]
-    fn of(record: Record) -> Option<Self>;
+    fn of(record: Record) -> Option<Arc<Self>>;
 
     /// What names the record among its kind.
     fn key(&self) -> String;
@@ -144,11 +144,11 @@ macro_rules! noun {
                 &mut tables.$table
             }
 
-            fn record(&self) -> Record {
-                Record::$kind(self.clone())
+            fn record(self: Arc<Self>) -> Record {
+                Record::$kind(self)
             }
 
-            fn of(record: Record) -> Option<Self> {
+            fn of(record: Record) -> Option<Arc<Self>> {
                 match record {
                     Record::$kind(record) => Some(record),
                     _ => None,

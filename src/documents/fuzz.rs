@@ -64,11 +64,11 @@ proptest! {
         let line = inspect_line("page", &result);
         prop_assert_eq!(&line["file"], "page");
         let records = match result {
-            Ok(Reading::Project(reading)) => vec![Record::Project(project(page(reading)))],
+            Ok(Reading::Project(reading)) => vec![Record::from(project(page(reading)))],
             Ok(news) => {
                 let items = news.news().into_iter().map(|reading| news_item(page(reading)));
                 let records = |(item, contacts): (_, Vec<_>)| {
-                    contacts.into_iter().map(Record::Contact).chain([Record::NewsItem(item)])
+                    contacts.into_iter().map(Record::from).chain([Record::from(item)])
                 };
                 items.flat_map(records).collect()
             }

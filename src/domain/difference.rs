@@ -184,7 +184,7 @@ mod tests {
         };
         let mut new = Project { budget: None, year: Some(2020), member_states: Vec::new(), ..old.clone() };
         new.texts.0.insert(Language::En, text("One"));
-        let (old, new) = (Record::Project(old), Record::Project(new));
+        let (old, new) = (Record::from(old), Record::from(new));
         assert_eq!(changed(Some(&old), Some(&old)), []);
         let expected = [
             ("title en".to_owned(), Value::Null, json!("One")),
@@ -218,12 +218,12 @@ mod tests {
             },
         ];
         for other in others {
-            let (old, new) = (Record::NewsItem(item.clone()), Record::NewsItem(other));
+            let (old, new) = (Record::from(item.clone()), Record::from(other));
             assert_ne!(differences(Some(&old), Some(&new)), [], "{new:?}");
         }
         let contact = Contact::new("Ana");
         let other = Contact { phones: vec!["+1".to_owned()], ..contact.clone() };
-        let told = changed(Some(&Record::Contact(contact)), Some(&Record::Contact(other)));
+        let told = changed(Some(&Record::from(contact)), Some(&Record::from(other)));
         assert_eq!(told, [("phones".to_owned(), Value::Null, json!(["+1"]))]);
     }
 }

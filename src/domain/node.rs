@@ -1,6 +1,7 @@
 //! Every record's place in the graph: its kind and its key.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -70,14 +71,44 @@ impl fmt::Display for NodeId {
     }
 }
 
-/// A record of any kind. On disk the position of the kinds counts.
+/// A record of any kind, shared by all who hold it: a copy costs next to nothing. On disk the position of the kinds counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Record {
-    Project(Project),
-    MemberState(MemberState),
-    Region(Region),
-    NewsItem(NewsItem),
-    Contact(Contact),
+    Project(Arc<Project>),
+    MemberState(Arc<MemberState>),
+    Region(Arc<Region>),
+    NewsItem(Arc<NewsItem>),
+    Contact(Arc<Contact>),
+}
+
+impl From<Project> for Record {
+    fn from(project: Project) -> Record {
+        Record::Project(Arc::new(project))
+    }
+}
+
+impl From<MemberState> for Record {
+    fn from(state: MemberState) -> Record {
+        Record::MemberState(Arc::new(state))
+    }
+}
+
+impl From<Region> for Record {
+    fn from(region: Region) -> Record {
+        Record::Region(Arc::new(region))
+    }
+}
+
+impl From<NewsItem> for Record {
+    fn from(item: NewsItem) -> Record {
+        Record::NewsItem(Arc::new(item))
+    }
+}
+
+impl From<Contact> for Record {
+    fn from(contact: Contact) -> Record {
+        Record::Contact(Arc::new(contact))
+    }
 }
 
 impl Record {
@@ -121,6 +152,7 @@ impl Record {
     pub fn unlink(&mut self, id: &NodeId) {
         match self {
             Record::Project(project) => {
+                let project = Arc::make_mut(project);
                 if keep(&mut project.member_states, |state| NodeId::state(*state) != *id) {
                     project.curated.mark(Field::MemberStates, None);
                 }
@@ -128,8 +160,9 @@ impl Record {
                     project.curated.mark(Field::Region, None);
                 }
             }
-            Record::MemberState(state) => drop(state.region.take_if(|region| NodeId::region(*region) == *id)),
+            Record::MemberState(state) => drop(Arc::make_mut(state).region.take_if(|region| NodeId::region(*region) == *id)),
             Record::NewsItem(item) => {
+                let item = Arc::make_mut(item);
                 if keep(&mut item.member_states, |state| NodeId::state(*state) != *id) {
                     item.curated.mark(Field::MemberStates, None);
                 }
@@ -182,9 +215,7 @@ mod tests {
         let project = Project { member_states: codes(["GE", "DJ"]), region, ..Project::new("A") };
         let contacts = vec!["a@iom.int".to_owned(), "b@iom.int".to_owned()];
         let item = NewsItem { member_states: codes(["GE", "AM"]), contacts, ..NewsItem::new("a") };
-        for record in
-            [Record::Project(project), Record::NewsItem(item), Record::MemberState(MemberState::new(codes(["GE"; 2])[0]))]
-        {
+        for record in [Record::from(project), Record::from(item), Record::from(MemberState::new(codes(["GE"; 2])[0]))] {
             for link in record.links() {
                 let mut without = record.clone();
                 without.unlink(&link);

@@ -1,5 +1,7 @@
 //! Contacts.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
 
 use super::connection::{Connection, Edge};
@@ -129,9 +131,9 @@ impl ContactInput {
     }
 
     /// The record that the input makes of what stands.
-    pub(super) fn record(self, current: Option<Record>) -> Result<Record, Vec<Problem>> {
+    pub(super) fn record(self, current: Option<Record>) -> Result<domain::Contact, Vec<Problem>> {
         let mut contact = match current {
-            Some(Record::Contact(contact)) => contact,
+            Some(Record::Contact(contact)) => Arc::unwrap_or_clone(contact),
             _ => domain::Contact::new(""),
         };
         contact.email = self.email.map(|email| email.to_lowercase());
@@ -140,7 +142,7 @@ impl ContactInput {
         editing.list(Field::Phones, &mut contact.phones, self.phones);
         editing.optional(Field::Office, &mut contact.office, self.office);
         editing.finish(&mut contact.curated, &mut Vec::new())?;
-        Ok(Record::Contact(contact))
+        Ok(contact)
     }
 }
 

@@ -1,5 +1,7 @@
 //! States.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
 
 use super::connection::{Connection, Edge};
@@ -170,10 +172,10 @@ impl MemberStateInput {
     }
 
     /// The record that the input makes of what stands.
-    pub(super) fn record(self, current: Option<Record>) -> Result<Record, Vec<Problem>> {
+    pub(super) fn record(self, current: Option<Record>) -> Result<domain::MemberState, Vec<Problem>> {
         let code = self.code.state().map_err(|error| vec![Problem::invalid(Field::Code, error.to_string())])?;
         let mut state = match current {
-            Some(Record::MemberState(state)) => state,
+            Some(Record::MemberState(state)) => Arc::unwrap_or_clone(state),
             _ => domain::MemberState::new(code),
         };
         rename(&mut state.names, self.language.unwrap_or(Language::Fr), self.name)?;
@@ -181,7 +183,7 @@ impl MemberStateInput {
             MaybeUndefined::Undefined => {}
             region => state.region = region.take(),
         }
-        Ok(Record::MemberState(state))
+        Ok(state)
     }
 }
 

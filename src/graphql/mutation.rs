@@ -93,11 +93,11 @@ pub(super) async fn commit(
 }
 
 /// Commits one record that the proposal makes from what stands.
-pub(super) async fn commit_one(
+pub(super) async fn commit_one<R: Into<Record>>(
     ctx: &Context<'_>,
     options: WriteOptions,
     id: NodeId,
-    record: impl FnOnce(Option<Record>) -> Result<Record, Vec<Problem>> + Send + 'static,
+    record: impl FnOnce(Option<Record>) -> Result<R, Vec<Problem>> + Send + 'static,
 ) -> Result<(Outcome, Option<Committed>)> {
     let manner = Manner::of(options.dry_run, options.idempotency_key.clone(), vec![id.clone()]);
     let propose = move |view: &View<'_>| {

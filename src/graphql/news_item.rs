@@ -1,6 +1,7 @@
 //! News items.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
 
@@ -210,13 +211,13 @@ impl NewsItemInput {
     }
 
     /// The record that the input makes of what stands.
-    pub(super) fn record(self, current: Option<Record>) -> Result<Record, Vec<Problem>> {
+    pub(super) fn record(self, current: Option<Record>) -> Result<domain::NewsItem, Vec<Problem>> {
         let slug = self.slug();
         if slug.is_empty() {
             return Err(vec![Problem::invalid(Field::Slug, "a news item needs a slug, or a title to make one from")]);
         }
         let mut item = match current {
-            Some(Record::NewsItem(item)) => item,
+            Some(Record::NewsItem(item)) => Arc::unwrap_or_clone(item),
             _ => domain::NewsItem::new(slug),
         };
         let language = self.language.unwrap_or(Language::Fr);
@@ -234,7 +235,7 @@ impl NewsItemInput {
         let contacts = self.contacts.map_value(|names| names.iter().map(|name| contact_key(name)).collect());
         editing.list(Field::Contacts, &mut item.contacts, contacts);
         editing.finish(&mut item.curated, &mut item.warnings)?;
-        Ok(Record::NewsItem(item))
+        Ok(item)
     }
 }
 

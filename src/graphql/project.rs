@@ -1,5 +1,7 @@
 //! Projects.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
 
 use super::connection::{Connection, Edge, RelatedEdge};
@@ -255,9 +257,9 @@ impl ProjectInput {
     }
 
     /// The record that the input makes of what stands.
-    pub(super) fn record(self, current: Option<Record>) -> Result<Record, Vec<Problem>> {
+    pub(super) fn record(self, current: Option<Record>) -> Result<domain::Project, Vec<Problem>> {
         let mut project = match current {
-            Some(Record::Project(project)) => project,
+            Some(Record::Project(project)) => Arc::unwrap_or_clone(project),
             _ => domain::Project::new(&self.code),
         };
         let language = self.language.unwrap_or(Language::Fr);
@@ -280,7 +282,7 @@ impl ProjectInput {
         editing.date(Field::EndDate, &mut project.end_date, self.end_date);
         editing.states(&mut project.member_states, self.member_states);
         editing.finish(&mut project.curated, &mut project.warnings)?;
-        Ok(Record::Project(project))
+        Ok(project)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Regions.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
 
 use super::connection::{Connection, Edge};
@@ -145,13 +147,13 @@ impl RegionInput {
     }
 
     /// The record that the input makes of what stands.
-    pub(super) fn record(self, current: Option<Record>) -> Result<Record, Vec<Problem>> {
+    pub(super) fn record(self, current: Option<Record>) -> Result<domain::Region, Vec<Problem>> {
         let mut region = match current {
-            Some(Record::Region(region)) => region,
+            Some(Record::Region(region)) => Arc::unwrap_or_clone(region),
             _ => domain::Region::new(self.code),
         };
         rename(&mut region.names, self.language.unwrap_or(Language::Fr), self.name)?;
-        Ok(Record::Region(region))
+        Ok(region)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::catalog::{ChangeSet, View};
-use crate::domain::{Contact, Field, Record};
+use crate::domain::{Contact, Field};
 
 /// Adds contacts that documents name to a change set, each with what is known of it already.
 pub(super) fn merge(change_set: &mut ChangeSet, named: Vec<Contact>, view: &View<'_>) {
@@ -19,7 +19,7 @@ pub(super) fn merge(change_set: &mut ChangeSet, named: Vec<Contact>, view: &View
         contacts.insert(key, contact);
     }
     for contact in contacts.into_values() {
-        change_set.put(Record::Contact(contact));
+        change_set.put(contact);
     }
 }
 

@@ -26,14 +26,14 @@ pub(super) fn merge(change_set: &mut ChangeSet, pages: Vec<Page<NewsReading>>, v
         }
         let (mut item, contacts) = documents::news_item(pages);
         let (contacts, unfit): (Vec<Contact>, Vec<Contact>) =
-            contacts.into_iter().partition(|contact| Record::Contact(contact.clone()).problems().is_empty());
+            contacts.into_iter().partition(|contact| Record::from(contact.clone()).problems().is_empty());
         item.contacts.retain(|key| unfit.iter().all(|contact| contact.key() != *key));
         if let Some(stored) = &current {
             curated::keep_news_item(&stored.record, &mut item);
         }
         // One that cannot be stored is no reason not to store the others; its documents are reported as refused.
         let states = item.member_states.clone();
-        let record = Record::NewsItem(item);
+        let record = Record::from(item);
         if record.problems().is_empty() {
             named.extend(contacts);
             states::ensure(change_set, &states);

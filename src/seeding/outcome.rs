@@ -2,7 +2,7 @@
 
 use crate::catalog::{Committed, Snapshot};
 use crate::documents::Reading;
-use crate::domain::{Difference, NodeId, NodeKind, Project, Record, Source, Warning};
+use crate::domain::{Difference, NodeId, NodeKind, Record, Source, Warning};
 use crate::store::Action;
 
 use super::ReadDocument;
@@ -81,8 +81,8 @@ impl Expected {
     fn warnings_of(&self, id: &NodeId, snapshot: &Snapshot) -> Option<Vec<Warning>> {
         let ours = |sources: &[Source]| sources.iter().any(|source| source.sha256 == self.sha256);
         match snapshot.record(id)? {
-            Record::Project(Project { sources, warnings, .. }) if ours(&sources) => Some(warnings),
-            Record::NewsItem(item) if ours(&item.sources) => Some(item.warnings),
+            Record::Project(project) if ours(&project.sources) => Some(project.warnings.clone()),
+            Record::NewsItem(item) if ours(&item.sources) => Some(item.warnings.clone()),
             _ => None,
         }
     }

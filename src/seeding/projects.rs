@@ -28,7 +28,7 @@ pub(super) fn merge(change_set: &mut ChangeSet, mut pages: Vec<Page<ProjectReadi
         }
         // One that cannot be stored is no reason not to store the others; its documents are reported as refused.
         let states = project.member_states.clone();
-        let record = Record::Project(project);
+        let record = Record::from(project);
         if record.problems().is_empty() {
             states::ensure(change_set, &states);
             change_set.put(record);

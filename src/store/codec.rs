@@ -177,9 +177,9 @@ mod tests {
         };
         let number = Some("GE10P0514".to_owned());
         [
-            Record::Project(project()),
-            Record::Project(Project { prima_id: number, sources: vec![source.clone()], ..project() }),
-            Record::NewsItem(NewsItem { sources: vec![source], ..news_item() }),
+            Record::from(project()),
+            Record::from(Project { prima_id: number, sources: vec![source.clone()], ..project() }),
+            Record::from(NewsItem { sources: vec![source], ..news_item() }),
         ]
     }
 
@@ -271,7 +271,7 @@ mod tests {
 
     #[test]
     fn damage_is_told_apart() {
-        let bytes = encode(&Some(Record::Project(project())));
+        let bytes = encode(&Some(Record::from(project())));
         assert_eq!(decode::<Option<Record>>(&bytes[..3]), Err(CodecError::Short));
         let mut newer = bytes.clone();
         newer[0] = 9;

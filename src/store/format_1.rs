@@ -68,11 +68,11 @@ struct Source1 {
 impl From<Version> for Option<domain::Record> {
     fn from(version: Version) -> Self {
         version.0.map(|record| match record {
-            Record1::Project(project) => domain::Record::Project(project.into()),
-            Record1::MemberState(state) => domain::Record::MemberState(state),
-            Record1::Region(region) => domain::Record::Region(region),
-            Record1::NewsItem(item) => domain::Record::NewsItem(item.into()),
-            Record1::Contact(contact) => domain::Record::Contact(contact),
+            Record1::Project(project) => Project::from(project).into(),
+            Record1::MemberState(state) => state.into(),
+            Record1::Region(region) => region.into(),
+            Record1::NewsItem(item) => NewsItem::from(item).into(),
+            Record1::Contact(contact) => contact.into(),
         })
     }
 }

@@ -21,7 +21,7 @@ fn commit(revision: u64, records: Vec<Record>) -> Commit {
 }
 
 fn project(code: &str) -> Record {
-    Record::Project(Project::new(code))
+    Record::from(Project::new(code))
 }
 
 fn ids(contents: &Contents) -> Vec<String> {
@@ -34,7 +34,7 @@ fn what_was_written_is_there_after_opening_again() {
     let (store, contents) = Store::open(folder.path()).unwrap();
     assert_eq!(contents.revision, 0);
     let gone = Version { id: project("B").id(), action: Action::Deleted, record: None };
-    let region = Record::Region(Region::new(RegionCode::Europe));
+    let region = Record::from(Region::new(RegionCode::Europe));
     store.write(&[commit(1, vec![project("A"), project("B"), region]), commit(2, vec![project("A")])]).unwrap();
     store.write(&[Commit { versions: vec![gone], ..commit(3, Vec::new()) }]).unwrap();
     drop(store);
@@ -116,7 +116,7 @@ fn no_value_is_so_long_that_sled_keeps_it_in_a_file_that_it_never_syncs() {
         for number in 0..20 {
             let mut long = Project::new(format!("{number:02}{}", "K".repeat(390)));
             long.unrecognized_states = vec!["é".repeat(1 << (revision % 16))];
-            records.push(Record::Project(long));
+            records.push(Record::from(long));
         }
         let document = Document { sha256: format!("{revision:064}"), text: "x".repeat(300_000) };
         store.write(&[Commit { documents: vec![document], ..commit(revision, records) }]).unwrap();
@@ -179,7 +179,7 @@ fn the_versions_of_a_record_are_found_by_its_key_alone() {
     let long = |word: &str| {
         let mut project = Project::new("A");
         project.unrecognized_states = vec![word.repeat(20_000)];
-        Record::Project(project)
+        Record::from(project)
     };
     store.write(&[commit(1, vec![long("x"), project("A1")]), commit(2, vec![project("B")])]).unwrap();
     let gone = Version { id: project("A").id(), action: Action::Deleted, record: None };
@@ -330,7 +330,7 @@ fn with_history(folder: &Path) -> Store {
         // Long enough for several pieces.
         let mut project = Project::new(code);
         project.unrecognized_states = vec![format!("{number} ").repeat(8_000)];
-        Record::Project(project)
+        Record::from(project)
     };
     for revision in 1..=6 {
         store.write(&[commit(revision, vec![titled("A", revision), titled(&format!("P{revision}"), 0)])]).unwrap();
@@ -452,7 +452,7 @@ fn verifying_changes_nothing_and_finds_a_link_to_nowhere() {
     let (store, _) = Store::open(folder.path()).unwrap();
     let mut lost = Project::new("LOST");
     lost.region = Some(RegionCode::Africa);
-    store.write(&[commit(11, vec![Record::Project(lost)])]).unwrap();
+    store.write(&[commit(11, vec![Record::from(lost)])]).unwrap();
     drop(store);
     let error = Store::verify(folder.path()).unwrap_err().to_string();
     assert!(error.contains("Project LOST names Region AFRICA, which is not there"), "{error}");

@@ -113,7 +113,7 @@ fn compared(one: &Project, other: &Project, orders: &[Order<ProjectOrderField>])
 fn snapshot(projects: &[Project]) -> Arc<Snapshot> {
     let mut snapshot = Snapshot::default();
     for project in projects {
-        snapshot.put(Record::Project(project.clone()), 1, Timestamp::UNIX_EPOCH);
+        snapshot.put(Record::from(project.clone()), 1, Timestamp::UNIX_EPOCH);
     }
     snapshot.settle(&Snapshot::default());
     Arc::new(snapshot)

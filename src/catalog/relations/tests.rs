@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 
@@ -193,7 +194,7 @@ fn project() -> impl Strategy<Value = Record> {
     let kind = prop::option::of(prop::sample::select(&["A", "B"][..]));
     (0u8..8, text(), text(), states(), kind).prop_map(|(number, title, description, member_states, kind)| {
         let text = ProjectText { title, description: Some(description) };
-        Record::Project(Project {
+        Record::from(Project {
             texts: Localized::one(Language::Fr, text),
             member_states,
             project_type: kind.map(|code| ProjectType { code: code.to_owned(), printed: code.to_owned() }),
@@ -206,7 +207,7 @@ fn news() -> impl Strategy<Value = Record> {
     let contacts = prop::collection::btree_set(prop::sample::select(&CONTACTS[..]), 0..2);
     let place = prop::option::of(prop::sample::select(&PLACES[..]));
     (0u8..8, text(), text(), states(), contacts, place).prop_map(|(number, title, body, member_states, contacts, place)| {
-        Record::NewsItem(NewsItem {
+        Record::from(NewsItem {
             texts: Localized::one(Language::Fr, NewsText { title, body }),
             member_states,
             contacts: contacts.into_iter().map(str::to_owned).collect(),
@@ -307,8 +308,9 @@ proptest! {
         let Some(record) = world.records(NodeKind::Project).next().cloned() else { return Ok(()) };
         // Written records share only states, so that no sign becomes too common to count.
         let added = added.into_iter().filter_map(|record| match record {
-            Record::NewsItem(item) => Some(Record::NewsItem(NewsItem {
-                texts: Localized::default(), contacts: Vec::new(), place: None, slug: format!("new-{}", item.slug), ..item
+            Record::NewsItem(item) => Some(Record::from(NewsItem {
+                texts: Localized::default(), contacts: Vec::new(), place: None, slug: format!("new-{}", item.slug),
+                ..Arc::unwrap_or_clone(item)
             })),
             _ => None,
         });

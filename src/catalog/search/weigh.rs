@@ -119,7 +119,7 @@ mod tests {
     fn weights(title: &str, description: &str) -> Vec<(String, Weight)> {
         let text = ProjectText { title: title.into(), description: Some(description.into()) };
         let project = Project { texts: Localized::one(Language::Fr, text), ..Project::new("RR.0147") };
-        super::super::tests::weighed(&Record::Project(project))
+        super::super::tests::weighed(&Record::from(project))
             .into_iter()
             .map(|(term, weight)| (term.word.to_string(), weight))
             .collect()

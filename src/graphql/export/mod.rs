@@ -199,11 +199,11 @@ impl Ready {
         };
         let mut line = |record: Record| Ok(writeln!(out, "{}", records::line(&record, text)?)?);
         match kind {
-            NodeKind::Project => self.each::<Project>(&mut |stored| line(stored.record.record())),
-            NodeKind::MemberState => self.each::<MemberState>(&mut |stored| line(stored.record.record())),
-            NodeKind::Region => self.each::<Region>(&mut |stored| line(stored.record.record())),
-            NodeKind::NewsItem => self.each::<NewsItem>(&mut |stored| line(stored.record.record())),
-            NodeKind::Contact => self.each::<Contact>(&mut |stored| line(stored.record.record())),
+            NodeKind::Project => self.each::<Project>(&mut |stored| line(Arc::clone(&stored.record).record())),
+            NodeKind::MemberState => self.each::<MemberState>(&mut |stored| line(Arc::clone(&stored.record).record())),
+            NodeKind::Region => self.each::<Region>(&mut |stored| line(Arc::clone(&stored.record).record())),
+            NodeKind::NewsItem => self.each::<NewsItem>(&mut |stored| line(Arc::clone(&stored.record).record())),
+            NodeKind::Contact => self.each::<Contact>(&mut |stored| line(Arc::clone(&stored.record).record())),
         }
     }
 

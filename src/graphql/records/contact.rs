@@ -22,12 +22,12 @@ impl ContactRecordInput {
     }
 
     pub(super) fn make(self, current: Option<Record>) -> Result<Made, Vec<Problem>> {
-        let Record::Contact(mut contact) = self.contact.record(current)? else { unreachable!("a contact's input makes one") };
+        let mut contact = self.contact.record(current)?;
         let mut problems = Vec::new();
         if let Some(marked) = self.set_by_hand {
             contact.curated = whole::set_by_hand(marked, &mut problems);
         }
-        whole::unless(problems, Made { record: Record::Contact(contact), documents: Vec::new() })
+        whole::unless(problems, Made { record: contact.into(), documents: Vec::new() })
     }
 }
 

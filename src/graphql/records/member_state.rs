@@ -22,13 +22,11 @@ impl MemberStateRecordInput {
     }
 
     pub(super) fn make(self, current: Option<Record>) -> Result<Made, Vec<Problem>> {
-        let Record::MemberState(mut state) = self.member_state.record(current)? else {
-            unreachable!("a state's input makes one")
-        };
+        let mut state = self.member_state.record(current)?;
         if let Some(names) = self.names {
             state.names = whole::names(names);
         }
-        Ok(Made { record: Record::MemberState(state), documents: Vec::new() })
+        Ok(Made { record: state.into(), documents: Vec::new() })
     }
 }
 

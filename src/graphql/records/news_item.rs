@@ -40,7 +40,7 @@ impl NewsItemRecordInput {
     }
 
     pub(super) fn make(self, current: Option<Record>) -> Result<Made, Vec<Problem>> {
-        let Record::NewsItem(mut item) = self.news_item.record(current)? else { unreachable!("an item's input makes one") };
+        let mut item = self.news_item.record(current)?;
         let mut problems = Vec::new();
         let mut documents = Vec::new();
         if let Some(texts) = self.texts {
@@ -60,7 +60,7 @@ impl NewsItemRecordInput {
         if let Some(marked) = self.set_by_hand {
             item.curated = whole::set_by_hand(marked, &mut problems);
         }
-        whole::unless(problems, Made { record: Record::NewsItem(item), documents })
+        whole::unless(problems, Made { record: item.into(), documents })
     }
 }
 

@@ -45,7 +45,7 @@ impl ProjectRecordInput {
     }
 
     pub(super) fn make(self, current: Option<Record>) -> Result<Made, Vec<Problem>> {
-        let Record::Project(mut project) = self.project.record(current)? else { unreachable!("a project's input makes one") };
+        let mut project = self.project.record(current)?;
         let mut problems = Vec::new();
         let mut documents = Vec::new();
         if let Some(texts) = self.texts {
@@ -71,7 +71,7 @@ impl ProjectRecordInput {
         if let Some(marked) = self.set_by_hand {
             project.curated = whole::set_by_hand(marked, &mut problems);
         }
-        whole::unless(problems, Made { record: Record::Project(project), documents })
+        whole::unless(problems, Made { record: project.into(), documents })
     }
 }
 

@@ -22,11 +22,11 @@ impl RegionRecordInput {
     }
 
     pub(super) fn make(self, current: Option<Record>) -> Result<Made, Vec<Problem>> {
-        let Record::Region(mut region) = self.region.record(current)? else { unreachable!("a region's input makes one") };
+        let mut region = self.region.record(current)?;
         if let Some(names) = self.names {
             region.names = whole::names(names);
         }
-        Ok(Made { record: Record::Region(region), documents: Vec::new() })
+        Ok(Made { record: region.into(), documents: Vec::new() })
     }
 }
 

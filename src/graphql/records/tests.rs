@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option;
 use proptest::prelude::*;
@@ -57,7 +59,7 @@ fn project() -> impl Strategy<Value = Record> {
         let (prima_id, kind, region, year) = facts;
         let (member_states, unrecognized_states, sources, warnings, curated) = kept;
         let text = |(language, (title, description))| (language, ProjectText { title, description });
-        Record::Project(Project {
+        Record::from(Project {
             prima_id,
             texts: Localized(texts.into_iter().map(text).collect()),
             status: status.then_some(ProjectStatus::Active),
@@ -89,7 +91,7 @@ fn news_item() -> impl Strategy<Value = Record> {
             let texts =
                 Localized(texts.into_iter().map(|(language, (title, body))| (language, NewsText { title, body })).collect());
             let slug = "une-ecole".to_owned();
-            Record::NewsItem(NewsItem { slug, texts, place, published_on, member_states, contacts, sources, warnings, curated })
+            Record::from(NewsItem { slug, texts, place, published_on, member_states, contacts, sources, warnings, curated })
         },
     )
 }
@@ -99,23 +101,25 @@ fn other() -> impl Strategy<Value = Record> {
     let region = || select(RegionCode::ALL.to_vec());
     let contact = (text(), option::of(Just("a@iom.int".to_owned())), btree_set(text(), 0..3), option::of(text()), curated());
     let contact = contact.prop_map(|(name, email, phones, office, curated)| {
-        Record::Contact(Contact { name: format!("a{name}"), email, phones: phones.into_iter().collect(), office, curated })
+        Record::from(Contact { name: format!("a{name}"), email, phones: phones.into_iter().collect(), office, curated })
     });
-    let state = (names(), option::of(region())).prop_map(|(names, region)| {
-        Record::MemberState(MemberState { names, region, ..MemberState::new("GE".parse().unwrap()) })
-    });
-    let region = (region(), names()).prop_map(|(code, names)| Record::Region(Region { code, names }));
+    let state = (names(), option::of(region()))
+        .prop_map(|(names, region)| Record::from(MemberState { names, region, ..MemberState::new("GE".parse().unwrap()) }));
+    let region = (region(), names()).prop_map(|(code, names)| Record::from(Region { code, names }));
     prop_oneof![contact, state, region]
 }
 
 /// The record that a line makes of what stands, with its sources named as above.
 fn read(line: &str, current: Option<Record>) -> Record {
     let Made { mut record, documents } = RecordInput::from_json(line).unwrap().make(current).unwrap();
-    if let Record::Project(Project { sources, .. }) | Record::NewsItem(NewsItem { sources, .. }) = &mut record {
-        for (source, document) in sources.iter_mut().zip(documents) {
-            assert_eq!(source.sha256, document.sha256);
-            source.sha256 = document.text;
-        }
+    let sources = match &mut record {
+        Record::Project(project) => &mut Arc::make_mut(project).sources,
+        Record::NewsItem(item) => &mut Arc::make_mut(item).sources,
+        _ => return record,
+    };
+    for (source, document) in sources.iter_mut().zip(documents) {
+        assert_eq!(source.sha256, document.sha256);
+        source.sha256 = document.text;
     }
     record
 }

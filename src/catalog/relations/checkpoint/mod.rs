@@ -163,7 +163,7 @@ fn rules() -> u64 {
     let text = |title: &str| NewsText { title: title.to_owned(), body: body.to_owned() };
     let texts = ["Réintégration durable", "Sustainable livelihoods in Bali", "Formación de jóvenes"].map(text);
     let item = NewsItem { texts: Localized(Language::ALL.into_iter().zip(texts).collect()), ..NewsItem::new("") };
-    let record = Record::NewsItem(item);
+    let record = Record::from(item);
     marks(&record).signs().fold(0, |rules: u64, sign| rules.rotate_left(5) ^ sign.number())
 }
 

@@ -1,5 +1,7 @@
 //! What is found, and in which order.
 
+use std::sync::Arc;
+
 use super::super::{Numbering, SearchQuery};
 use super::records::{Indexed, contact, index, news, of_states, project, state};
 use crate::domain::Language::{self, En, Es, Fr};
@@ -66,7 +68,7 @@ fn codes_are_found_whole_in_any_case_and_come_first() {
     let Record::Project(own) = project("RR.0147", &[(Fr, "Réintégration", "")]) else { unreachable!() };
     let records = [
         news("suite", Fr, "RR.0147, RR.0147, RR.0147", "Le projet RR.0147 avance."),
-        Record::Project(Project { prima_id: Some("GE10P0514".into()), ..own }),
+        Record::from(Project { prima_id: Some("GE10P0514".into()), ..Arc::unwrap_or_clone(own) }),
         project("RR.0148", &[(Fr, "Un autre", "0147")]),
         project("TC4-805", &[(Fr, "Frontières", "")]),
         project("TC4-900", &[(Fr, "805", "")]),

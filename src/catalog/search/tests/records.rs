@@ -1,5 +1,7 @@
 //! Records to search.
 
+use std::sync::Arc;
+
 use super::super::{Hit, Hits, Numbering, SearchIndex, document, row};
 use crate::domain::{
     Contact, CountryCode, Language, Localized, MemberState, NewsItem, NewsText, NodeId, Project, ProjectText, Record,
@@ -9,8 +11,8 @@ use crate::domain::{
 pub(super) fn of_states(record: Record, codes: &[&str]) -> Record {
     let member_states = codes.iter().map(|code| code.parse().unwrap()).collect();
     match record {
-        Record::Project(project) => Record::Project(Project { member_states, ..project }),
-        Record::NewsItem(item) => Record::NewsItem(NewsItem { member_states, ..item }),
+        Record::Project(project) => Record::from(Project { member_states, ..Arc::unwrap_or_clone(project) }),
+        Record::NewsItem(item) => Record::from(NewsItem { member_states, ..Arc::unwrap_or_clone(item) }),
         other => other,
     }
 }
@@ -20,20 +22,20 @@ pub(super) fn project(code: &str, texts: &[(Language, &str, &str)]) -> Record {
     let text = |(language, title, description): &(Language, &str, &str)| {
         (*language, ProjectText { title: (*title).into(), description: Some((*description).into()) })
     };
-    Record::Project(Project { texts: Localized(texts.iter().map(text).collect()), ..Project::new(code) })
+    Record::from(Project { texts: Localized(texts.iter().map(text).collect()), ..Project::new(code) })
 }
 
 pub(super) fn news(slug: &str, language: Language, title: &str, body: &str) -> Record {
     let text = NewsText { title: title.into(), body: body.into() };
-    Record::NewsItem(NewsItem { texts: Localized::one(language, text), ..NewsItem::new(slug) })
+    Record::from(NewsItem { texts: Localized::one(language, text), ..NewsItem::new(slug) })
 }
 
 pub(super) fn contact(name: &str, email: &str, office: &str) -> Record {
-    Record::Contact(Contact { email: Some(email.into()), office: Some(office.into()), ..Contact::new(name) })
+    Record::from(Contact { email: Some(email.into()), office: Some(office.into()), ..Contact::new(name) })
 }
 
 pub(super) fn state(code: &str) -> Record {
-    Record::MemberState(MemberState::new(code.parse::<CountryCode>().unwrap()))
+    Record::from(MemberState::new(code.parse::<CountryCode>().unwrap()))
 }
 
 /// An index and the numbers of its records, which rise in the order in which they come.
