@@ -86,11 +86,16 @@ pub fn places() -> impl Iterator<Item = Record> {
     regions.chain(STATES.iter().map(|code| Record::from(MemberState { region: code.region(), ..MemberState::new(*code) })))
 }
 
+/// The state of a rank: the first are by far the most common.
+pub fn state(rank: usize) -> CountryCode {
+    STATES[rank]
+}
+
 fn states(dice: &mut Dice) -> Vec<CountryCode> {
     let count = if dice.below(5) == 0 { 2 + dice.below(4) } else { 1 };
     let mut states: Vec<CountryCode> = Vec::new();
     for _ in 0..count {
-        let state = STATES[dice.rank(STATES.len() as u64)];
+        let state = state(dice.rank(STATES.len() as u64));
         if !states.contains(&state) {
             states.push(state);
         }
