@@ -68,10 +68,13 @@ pub struct Limits {
     pub error_letters: usize,
     /// Bytes of the texts whose checked operations are kept, and of those that are known by their hash.
     pub kept_texts: u64,
-    /// How long a query may run.
+    /// How long a query or the answer to one event may run, and how long a mutation may wait for other writes before it begins: a commit that has begun is
+    /// always finished and acknowledged, for nobody could tell from half an answer whether it was.
     pub query_time: Duration,
     /// Queries and mutations that run at once; more wait for a moment.
     pub running: usize,
+    /// Events of subscriptions that are answered at once; more wait, as long as it takes.
+    pub running_events: usize,
     /// How long a query waits for its turn before it is refused.
     pub turn_time: Duration,
     /// Requests in one body, as a JSON array; 0 takes none.
@@ -86,7 +89,7 @@ pub struct Limits {
     pub body_time: Duration,
     /// The same from a caller who may write, whose body may be longer.
     pub seeding_time: Duration,
-    /// How long a caller may read nothing of an answer.
+    /// How long a caller may read nothing of an answer, or next to nothing.
     pub write_time: Duration,
     /// How long a body may still take to come once the server is told to stop.
     pub late_time: Duration,
@@ -142,7 +145,8 @@ pub struct Limits {
     pub seed_streams: usize,
     /// How long a stream may pause between its lines before what came of them is stored.
     pub stream_pause: Duration,
-    /// How long a stream may send nothing before it is taken for broken off.
+    /// How long a stream may send nothing, or less than a line, before it is taken for broken off. One that goes on may go on for
+    /// as long as it likes.
     pub stream_silence: Duration,
     /// How long requests in flight may go on once the server is told to stop.
     pub grace: Duration,
@@ -169,6 +173,7 @@ impl Default for Limits {
             kept_texts: 4 << 20,
             query_time: Duration::from_secs(10),
             running: 64,
+            running_events: 16,
             turn_time: Duration::from_secs(2),
             batch: 0,
             rate: 0,
@@ -209,7 +214,7 @@ impl Default for Limits {
             stream_waiting_bytes: 32 << 20,
             seed_streams: 8,
             stream_pause: Duration::from_millis(300),
-            stream_silence: Duration::from_secs(60),
+            stream_silence: Duration::from_secs(25),
             grace: Duration::from_secs(5),
         }
     }

@@ -39,6 +39,8 @@ pub enum CommitError {
     Broken,
     #[error("too many writes are waiting: try again in a moment")]
     Busy,
+    #[error("it waited too long for other writes, so it was not begun and nothing of it is stored: send it again in a moment")]
+    Late,
     #[error("a bug stopped this write, and nothing of it was stored")]
     Bug,
     #[error("the catalog is closed")]

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::Arc;
+use std::time::Instant;
 
 use jiff::Timestamp;
 
@@ -19,6 +20,8 @@ pub struct Proposal {
     pub dry_run: bool,
     /// By what a repeat of the request is known; the repeat gets the first answer, and nothing is done again.
     pub keyed: Option<Keyed>,
+    /// When it is too late to begin; what was begun is finished.
+    pub until: Option<Instant>,
     /// Says what should change, looking at the newest state. It runs on the writer's thread, so it is short.
     pub propose: Box<dyn FnOnce(&View<'_>) -> ChangeSet + Send>,
 }
@@ -33,18 +36,19 @@ pub struct Keyed {
 
 impl fmt::Debug for Proposal {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Proposal { actor, dry_run, keyed, .. } = self;
+        let Proposal { actor, dry_run, keyed, until, .. } = self;
         out.debug_struct("Proposal")
             .field("actor", actor)
             .field("dry_run", dry_run)
             .field("keyed", keyed)
+            .field("until", until)
             .finish_non_exhaustive()
     }
 }
 
 impl Proposal {
     pub fn new(actor: impl Into<String>, propose: impl FnOnce(&View<'_>) -> ChangeSet + Send + 'static) -> Self {
-        Proposal { actor: actor.into(), dry_run: false, keyed: None, propose: Box::new(propose) }
+        Proposal { actor: actor.into(), dry_run: false, keyed: None, until: None, propose: Box::new(propose) }
     }
 
     pub fn dry_run(self, dry_run: bool) -> Self {
@@ -53,6 +57,10 @@ impl Proposal {
 
     pub fn keyed(self, keyed: Option<Keyed>) -> Self {
         Proposal { keyed, ..self }
+    }
+
+    pub fn until(self, until: Option<Instant>) -> Self {
+        Proposal { until, ..self }
     }
 }
 

@@ -203,7 +203,10 @@ enum Attempt {
 }
 
 fn attempt(proposal: Proposal, view: &View<'_>) -> Result<Attempt, CommitError> {
-    let Proposal { actor, dry_run, keyed, propose } = proposal;
+    let Proposal { actor, dry_run, keyed, until, propose } = proposal;
+    if until.is_some_and(|until| Instant::now() >= until) {
+        return Err(CommitError::Late);
+    }
     if let Some(Keyed { idempotency, .. }) = &keyed
         && let Some((revision, input)) = view.earlier(&actor, &idempotency.key)?
     {

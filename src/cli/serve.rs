@@ -59,7 +59,10 @@ pub(super) struct Options {
     /// Connections at once
     #[arg(long, env = "FUNDGRAPH_CONNECTIONS", value_name = "NUMBER", default_value = "4096")]
     connections: Given<NonZeroUsize>,
-    /// How long a query may run, in milliseconds
+    /// Queries and mutations that run at once; more wait for a moment, and are then told to come again
+    #[arg(long, env = "FUNDGRAPH_RUNNING", value_name = "NUMBER", default_value = "64")]
+    running: Given<NonZeroUsize>,
+    /// How long a query may run, in milliseconds, and how long a mutation may wait before it begins
     #[arg(long, env = "FUNDGRAPH_QUERY_TIME", value_name = "MILLISECONDS", default_value = "10000")]
     query_time: Given<u64>,
     /// How long connections are still taken after the order to stop, while /readyz says 503, in seconds
@@ -144,6 +147,7 @@ fn prepare(options: &Options) -> Result<Prepared> {
         connections: problems
             .value("--connections", &options.connections, "a number above 0")
             .map_or(defaults.connections, NonZeroUsize::get),
+        running: problems.value("--running", &options.running, "a number above 0").map_or(defaults.running, NonZeroUsize::get),
         query_time: problems
             .value("--query-time", &options.query_time, "a number of milliseconds")
             .map_or(defaults.query_time, Duration::from_millis),

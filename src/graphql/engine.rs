@@ -24,7 +24,7 @@ use super::search::SearchQueries;
 use super::seed_documents::SeedDocumentsMutations;
 use super::seed_records::SeedRecordsMutations;
 use super::service::ServiceQueries;
-use super::subscription::Subscription;
+use super::subscription::{Subscription, Turns};
 use super::token::{TokenMutations, TokenQueries};
 use crate::access::Tokens;
 use crate::catalog::Catalog;
@@ -76,7 +76,7 @@ impl std::fmt::Debug for Engine {
 
 impl Engine {
     pub fn new(catalog: Arc<Catalog>, tokens: Arc<Tokens>, guard: Guard, limits: Limits) -> Engine {
-        let mut schema = builder().data(Arc::clone(&catalog)).data(tokens).data(limits.clone());
+        let mut schema = builder().data(Arc::clone(&catalog)).data(tokens).data(limits.clone()).data(Turns::new(&limits));
         // The guard has held all rules and limits before the executor sees a document.
         schema = schema.validation_mode(ValidationMode::Fast).limit_recursive_depth(usize::MAX);
         Engine { schema: schema.finish(), catalog, guard, limits }

@@ -3,7 +3,7 @@
 use async_graphql::{Context, Result, SimpleObject};
 
 use super::change::Change;
-use super::context::ContextExt;
+use super::context::{ContextExt, Deadline};
 use super::error::{self, Code, refusal};
 use super::fingerprint::fingerprint;
 use super::mutation_error::MutationError;
@@ -71,7 +71,9 @@ pub(super) async fn commit(
     if let Some(error) = manner.refusal(ctx) {
         return Ok((Outcome::refused(vec![error]), None));
     }
-    let proposal = Proposal::new(actor, propose).dry_run(manner.dry_run).keyed(manner.keyed(ctx)?);
+    // A write that has not begun by then never does.
+    let until = ctx.data_opt::<Deadline>().map(|deadline| deadline.0);
+    let proposal = Proposal::new(actor, propose).dry_run(manner.dry_run).keyed(manner.keyed(ctx)?).until(until);
     match ctx.catalog().commit(proposal).await {
         Ok(committed) => {
             let changes = committed.changes.iter().map(|change| Change::of(change, &committed.snapshot)).collect();
@@ -84,6 +86,7 @@ pub(super) async fn commit(
         Err(error @ (CommitError::KeyTaken { .. } | CommitError::Forgotten { .. })) => {
             Ok((Outcome::refused(vec![MutationError::conflict(error.to_string(), &KEY_PATH)]), None))
         }
+        Err(error @ CommitError::Late) => Err(refusal(Code::Timeout, error.to_string())),
         Err(error @ CommitError::Full) => Err(refusal(Code::StorageFull, error.to_string())),
         Err(error @ (CommitError::Busy | CommitError::Broken | CommitError::Closed)) => {
             Err(refusal(Code::Unavailable, error.to_string()))

@@ -3,17 +3,19 @@
 use std::collections::HashSet;
 use std::io::{self, BufRead, BufReader, Read};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes};
 use axum::extract::State;
-use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use flate2::bufread::MultiGzDecoder;
 use http_body_util::BodyExt;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{self, Receiver};
-use tokio::time::{Instant, timeout};
+use tokio::time::error::Elapsed;
+use tokio::time::timeout;
 
 use super::graphql::{PLAIN_JSON, Refusal, bearer};
 use super::spool::spool;
@@ -25,6 +27,8 @@ use crate::graphql::{Event, Sender, seed_stream};
 pub(super) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// How many frames of a body may wait to be read.
 const FRAMES: usize = 4;
+/// How many bytes show that a stream goes on although no line has ended.
+const ENOUGH: usize = 1 << 10;
 
 /// The streams that are being read.
 #[derive(Debug, Default)]
@@ -41,7 +45,12 @@ pub(super) async fn seed(State(server): State<Arc<Server>>, headers: HeaderMap, 
             let headers = [(CONTENT_TYPE, "application/x-ndjson; charset=utf-8"), (CACHE_CONTROL, "no-store")];
             (headers, answer).into_response()
         }
-        Err(refusal) => refusal.answer(PLAIN_JSON),
+        Err(refusal) => {
+            // The connection ends on a body that nobody reads: no other request should be sent over it.
+            let mut answer = refusal.answer(PLAIN_JSON);
+            answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            answer
+        }
     }
 }
 
@@ -55,7 +64,7 @@ fn begun(server: &Arc<Server>, headers: &HeaderMap, body: Body) -> Result<Body, 
         Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", "the server has no room for the answer: try again later")
     })?;
     let (mut writer, answer) = spool(file);
-    let frames = Frames::of(body, Arc::clone(server));
+    let frames = Frames::of(body, Arc::clone(server), !gzip);
     let server = Arc::clone(server);
     tokio::task::spawn_blocking(move || {
         // The next stream may begin only once this one is at its end.
@@ -83,7 +92,7 @@ fn tell(writer: &mut spool::SpoolWriter, event: &Event) -> io::Result<()> {
 
 /// Whether the body is packed; an error where it is none that can be read.
 fn in_gzip(headers: &HeaderMap) -> Result<bool, Refusal> {
-    let text = |name| headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok()).unwrap_or_default();
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).unwrap_or_default();
     let unsupported = |message: String| Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message);
     let given = text(CONTENT_TYPE);
     let media_type = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
@@ -150,14 +159,24 @@ struct Frames {
     rest: Bytes,
     handle: Handle,
     server: Arc<Server>,
-    heard: Instant,
+    /// How long the sender was waited for since the last sign that the stream goes on, and what came meanwhile.
+    waited: Duration,
+    trickle: usize,
+    /// Whether the ends of lines can be seen.
+    plain: bool,
 }
 
 impl Frames {
-    fn of(mut body: Body, server: Arc<Server>) -> Frames {
+    fn of(mut body: Body, server: Arc<Server>, plain: bool) -> Frames {
         let (sender, frames) = mpsc::channel(FRAMES);
         tokio::spawn(async move {
-            while let Some(frame) = body.frame().await {
+            loop {
+                let frame = tokio::select! {
+                    frame = body.frame() => frame,
+                    // Nobody reads any more; a body that is let go lets its connection end.
+                    () = sender.closed() => break,
+                };
+                let Some(frame) = frame else { break };
                 let bytes = frame.map(|frame| frame.into_data().unwrap_or_default()).map_err(io::Error::other);
                 let broken = bytes.is_err();
                 if sender.send(bytes).await.is_err() || broken {
@@ -165,21 +184,37 @@ impl Frames {
                 }
             }
         });
-        Frames { frames, rest: Bytes::new(), handle: Handle::current(), server, heard: Instant::now() }
+        let (rest, handle, waited) = (Bytes::new(), Handle::current(), Duration::ZERO);
+        Frames { frames, rest, handle, server, waited, trickle: 0, plain }
+    }
+
+    /// The next frame, if it comes within a pause; none within the body is its end.
+    fn wait(&mut self) -> Result<Option<io::Result<Bytes>>, Elapsed> {
+        let (begun, pause) = (Instant::now(), self.server.limits.stream_pause);
+        let frame = self.handle.block_on(async { timeout(pause, self.frames.recv()).await });
+        self.waited += begun.elapsed();
+        if let Ok(Some(Ok(bytes))) = &frame {
+            self.trickle += bytes.len();
+            if self.trickle >= ENOUGH || self.plain && bytes.contains(&b'\n') {
+                (self.waited, self.trickle) = (Duration::ZERO, 0);
+            }
+        }
+        frame
     }
 }
 
 impl Read for Frames {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.rest.is_empty() {
-            let Limits { stream_pause, stream_silence, .. } = self.server.limits;
-            match self.handle.block_on(async { timeout(stream_pause, self.frames.recv()).await }) {
+            let frame = self.wait();
+            let most = self.server.limits.stream_silence;
+            match frame {
                 Ok(None) => return Ok(0),
-                Ok(Some(Ok(bytes))) => (self.rest, self.heard) = (bytes, Instant::now()),
                 Ok(Some(Err(_))) => return Err(io::Error::other("its connection was lost")),
-                Err(_) if self.heard.elapsed() > stream_silence => {
-                    return Err(io::Error::other(format!("nothing came for {} seconds", stream_silence.as_secs())));
+                _ if self.waited > most => {
+                    return Err(io::Error::other(format!("next to nothing came for {} seconds", most.as_secs())));
                 }
+                Ok(Some(Ok(bytes))) => self.rest = bytes,
                 Err(_) => return Err(io::ErrorKind::WouldBlock.into()),
             }
         }

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use ureq::http::HeaderMap;
 
 use crate::app::App;
+use crate::stream::Stream;
 
 fn start(options: &[&str]) -> App {
     let folder = Arc::new(tempfile::tempdir().unwrap());
@@ -60,6 +61,52 @@ fn a_query_that_takes_too_long_is_ended() {
     let app = start(&["--query-time", "0"]);
     let answer = app.post(&json!({ "query": "{ a: __typename projects { totalCount } }" }), None);
     assert_eq!(answer["errors"][0]["extensions"]["code"], "TIMEOUT", "{answer}");
+    assert_eq!(app.ask("{ __typename }"), json!({ "__typename": "Query" }));
+}
+
+#[test]
+fn a_write_that_waited_too_long_is_never_begun() {
+    let app = start(&["--query-time", "0"]);
+    let revision = |app: &App| app.ask("{ service { revision } }")["service"]["revision"].clone();
+    let before = revision(&app);
+    let late = json!({ "query": "mutation { upsertMemberState(input: { code: \"KE\" }) { revision errors { message } } }" });
+    let answer = app.post(&late, Some(&app.token()));
+    assert_eq!((&answer["data"], &answer["errors"][0]["extensions"]["code"]), (&Value::Null, &json!("TIMEOUT")), "{answer}");
+    assert!(answer["errors"][0]["message"].as_str().unwrap().contains("nothing of it is stored"), "{answer}");
+    assert_eq!(revision(&app), before);
+    assert_eq!(revision(&app.started_again()), before);
+}
+
+#[test]
+fn an_event_has_its_time_too() {
+    let app = start(&["--query-time", "0"]);
+    let query = "subscription { changes(kinds: [MEMBER_STATE]) { node { ... on MemberState { projects { totalCount } } } } }";
+    let answer = Stream::open(&app.address, query, Value::Null).answer().unwrap();
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "TIMEOUT", "{answer}");
+}
+
+#[test]
+fn who_finds_no_turn_is_told_to_come_again_while_the_server_lives() {
+    let app = start(&["--running", "2"]);
+    let record = |number: usize| json!({ "project": { "code": format!("P.{number}"), "title": "Un titre", "description": "Une phrase. ".repeat(100) } });
+    let records: Vec<_> = (0..10_000).map(record).collect();
+    let seed = "mutation($r: [RecordInput!]!) { seedRecords(input: { records: $r, dryRun: true }) { errors { message } } }";
+    let long = json!({ "query": seed, "variables": { "r": records } });
+    std::thread::scope(|scope| {
+        let writing: Vec<_> = (0..2).map(|_| scope.spawn(|| app.post(&long, Some(&app.token())))).collect();
+        let refused = std::iter::from_fn(|| {
+            assert!(writing.iter().any(|writing| !writing.is_finished()), "nobody was refused while all turns were taken");
+            let mut response = app.agent().post(app.url("/graphql")).send_json(json!({ "query": "{ __typename }" })).unwrap();
+            Some((response.status(), response.headers().clone(), response.body_mut().read_json::<Value>().unwrap()))
+        });
+        let (_, headers, answer) = refused.into_iter().find(|(status, ..)| *status == 503).unwrap();
+        assert_eq!(header(&headers, "retry-after"), "1");
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAVAILABLE");
+        assert_eq!(app.get("/healthz").status(), 200);
+        for writing in writing {
+            assert_eq!(writing.join().unwrap()["data"]["seedRecords"]["errors"], json!([]));
+        }
+    });
     assert_eq!(app.ask("{ __typename }"), json!({ "__typename": "Query" }));
 }
 

@@ -52,6 +52,24 @@ fn who_sends_nothing_half_or_reads_nothing_is_let_go() {
     deaf.set_write_timeout(Some(2 * LONGEST)).unwrap();
     let ask = b"GET /schema.graphql HTTP/1.1\r\nHost: a\r\n\r\n".repeat(100);
     let deaf = std::thread::spawn(move || while deaf.write_all(&ask).is_ok() {});
+    // Sends a record, and then nothing, or a byte now and then of a line that never ends.
+    let seeding = |code: &str| {
+        let mut line = connect(&app);
+        let head = format!(
+            "POST /seed HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {}\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n",
+            app.token()
+        );
+        let record = json!({ "project": { "code": code, "title": "Un titre" } }).to_string() + "\n";
+        line.write_all(format!("{head}{:x}\r\n{record}\r\n", record.len()).as_bytes()).unwrap();
+        line
+    };
+    let (mute, trickle) = (seeding("MUTE"), seeding("TRICKLE"));
+    let mut trickling = trickle.try_clone().unwrap();
+    let trickling = std::thread::spawn(move || {
+        while trickling.write_all(b"1\r\n \r\n").is_ok() {
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    });
 
     assert_eq!(app.ask("{ __typename }"), json!({ "__typename": "Query" }), "others are served");
     assert_eq!(to_the_end(silent), "");
@@ -59,6 +77,11 @@ fn who_sends_nothing_half_or_reads_nothing_is_let_go() {
     assert!(to_the_end(half_body).starts_with("HTTP/1.1 408"));
     assert!(to_the_end(idle).ends_with("{\"status\":\"ok\"}"));
     deaf.join().unwrap();
+    for line in [mute, trickle] {
+        let answer = to_the_end(line);
+        assert!(answer.contains("\"accepted\"") && answer.contains("next to nothing came for 25 seconds"), "{answer}");
+    }
+    trickling.join().unwrap();
     assert_eq!(app.ask("{ __typename }"), json!({ "__typename": "Query" }));
 }
 
