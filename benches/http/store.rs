@@ -29,7 +29,7 @@ impl Store {
     /// Fills a folder: half as many news items as projects.
     pub fn fill(folder: &Path, projects: u64) -> Store {
         let catalog = Catalog::open(folder, Arc::new(Timestamp::now)).expect("an empty store opens");
-        let contacts = (0..CONTACTS).map(|number| Record::Contact(contact(number)));
+        let contacts = (0..CONTACTS).map(|number| Record::Contact(Arc::new(contact(number))));
         let records = places().chain(contacts).chain((0..projects).map(|number| project(number, 0)));
         let records: Vec<Record> = records.chain((0..projects / 2).map(news_with_contacts)).collect();
         records.chunks(BULK).for_each(|bulk| commit(&catalog, bulk.to_vec()));
@@ -62,7 +62,9 @@ fn news_with_contacts(number: u64) -> Record {
     let mut dice = Dice(number);
     let contacts = [dice.throw(), dice.throw()].map(|thrown| contact(thrown % CONTACTS).key()).to_vec();
     match news_item(number) {
-        Record::NewsItem(item) => Record::NewsItem(fundgraph::domain::NewsItem { contacts, ..item }),
+        Record::NewsItem(item) => {
+            Record::NewsItem(Arc::new(fundgraph::domain::NewsItem { contacts, ..Arc::unwrap_or_clone(item) }))
+        }
         other => other,
     }
 }
