@@ -71,6 +71,9 @@ pub(super) struct Options {
     /// Say in no error which name was meant perhaps
     #[arg(long, env = "FUNDGRAPH_NO_SUGGESTIONS", value_parser = BoolishValueParser::new())]
     no_suggestions: bool,
+    /// Let the library run all queries, none along a plan: the answers are the same
+    #[arg(long, env = "FUNDGRAPH_NO_PLANS", value_parser = BoolishValueParser::new(), hide = true)]
+    no_plans: bool,
     /// Which lines the log on standard error has: a level (info, debug) or filters of tracing's EnvFilter
     #[arg(long, env = "FUNDGRAPH_LOG", value_name = "FILTER", default_value = "info")]
     log: String,
@@ -155,6 +158,9 @@ fn prepare(options: &Options) -> Result<Prepared> {
         ..defaults
     };
     let mut guard = Guard::new(limits.clone(), !options.no_suggestions);
+    if options.no_plans {
+        guard = guard.without_plans();
+    }
     if let Some(trusted) = options.trusted.as_ref().and_then(|file| trusted(file, &guard, &mut problems)) {
         guard = guard.trusting(trusted);
     }

@@ -8,6 +8,7 @@ use super::context::ContextExt;
 use super::error::{self, Code, refusal};
 use super::node::{AnyNode, global_id};
 use super::page::{Page, PageInfo};
+use super::plan::{members, object};
 use super::scalars::{Cursor, DateTime};
 use crate::catalog::{self, ChangePlace, Changes, Snapshot};
 use crate::domain::NodeKind;
@@ -73,6 +74,17 @@ impl Change {
     }
 }
 
+object!("Change", Change, |change, at| {
+    "cursor" => change.cursor(at),
+    "revision" => change.revision(at),
+    "kind" => change.kind(at),
+    "at" => change.at(at),
+    "actor" => change.actor(at),
+    "action" => change.action(at),
+    "nodeId" => change.node_id(at),
+    "node" => change.node(at),
+});
+
 /// A page of the changes that were made, the oldest first.
 #[derive(SimpleObject)]
 pub struct ChangeConnection {
@@ -91,6 +103,16 @@ pub struct ChangeEdge {
     /// The change.
     node: Change,
 }
+
+members!("ChangeConnection", ChangeConnection {
+    "edges" => edges,
+    "pageInfo" => page_info,
+});
+
+members!("ChangeEdge", ChangeEdge {
+    "cursor" => cursor,
+    "node" => node,
+});
 
 /// The name of the order of changes in cursors.
 const AS_MADE: &[u8] = &[253];
@@ -139,6 +161,10 @@ impl ChangeQueries {
         Ok(ChangeConnection { edges: changes.iter().map(edge).collect(), page_info })
     }
 }
+
+object!("Query", ChangeQueries, |queries, at| {
+    "changes" => queries.changes(at, at.argument("after")?, at.argument("kinds")?, at.argument("first")?),
+});
 
 /// The place to go on after, if this store has come so far.
 pub(super) fn start(after: Option<&Cursor>, snapshot: &Snapshot) -> Result<Option<ChangePlace>> {

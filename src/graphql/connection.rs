@@ -2,32 +2,51 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Object, OutputType, Result, SimpleObject};
+use async_graphql::{Object, Result};
 
+use super::cursor::Place;
 use super::node::{Contact, MemberState, NewsItem, Node, Project};
-use super::page::{Page, PageInfo};
+use super::page::{Cut, Page, PageInfo};
+use super::plan::object;
 use super::scalars::Cursor;
 use crate::catalog::{InOrder, List, Listed, Noun, Ordered, Reason, ReasonKind, Related, RelatedPlace, Scope, Snapshot};
 use crate::domain::NodeId;
 
 /// A node and its place in the list.
-#[derive(Clone, SimpleObject)]
-#[graphql(
-    concrete(name = "ProjectEdge", params(Project)),
-    concrete(name = "MemberStateEdge", params(MemberState)),
-    concrete(name = "NewsItemEdge", params(NewsItem)),
-    concrete(name = "ContactEdge", params(Contact))
-)]
-pub struct Edge<N: OutputType> {
-    /// The place of the node in the list.
-    cursor: Cursor,
-    /// The node.
+pub struct Edge<N> {
+    place: Place,
     pub(super) node: N,
 }
 
+/// The two fields that all edges have.
+macro_rules! edge {
+    ($name:literal, $node:ident) => {
+        /// A node and its place in the list.
+        #[Object(name = $name)]
+        impl Edge<$node> {
+            /// The place of the node in the list.
+            async fn cursor(&self) -> Cursor {
+                self.place.cursor()
+            }
+
+            /// The node.
+            async fn node(&self) -> &$node {
+                &self.node
+            }
+        }
+
+        object!($name, Edge<$node>, |edge, at| { "cursor" => edge.cursor(at), "node" => edge.node(at) });
+    };
+}
+
+edge!("ProjectEdge", Project);
+edge!("MemberStateEdge", MemberState);
+edge!("NewsItemEdge", NewsItem);
+edge!("ContactEdge", Contact);
+
 /// A node that is related to another, and its place in the list.
 pub struct RelatedEdge<N> {
-    cursor: Cursor,
+    place: Place,
     node: N,
     score: f64,
     /// What the node is related to.
@@ -41,8 +60,8 @@ macro_rules! related_edge {
         #[Object(name = $name)]
         impl RelatedEdge<$node> {
             /// The place of the node in the list.
-            async fn cursor(&self) -> &Cursor {
-                &self.cursor
+            async fn cursor(&self) -> Cursor {
+                self.place.cursor()
             }
 
             /// The node.
@@ -60,6 +79,13 @@ macro_rules! related_edge {
                 self.node.snapshot.reasons(&self.to, &self.node.node_id())
             }
         }
+
+        object!($name, RelatedEdge<$node>, |edge, at| {
+            "cursor" => edge.cursor(at),
+            "node" => edge.node(at),
+            "score" => edge.score(at),
+            "reasons" => edge.reasons(at),
+        });
     };
 }
 
@@ -69,8 +95,44 @@ related_edge!("RelatedNewsEdge", NewsItem);
 /// One page of a list, and how long the whole list is.
 pub struct Connection<E> {
     pub(super) edges: Vec<E>,
-    pub(super) page_info: PageInfo,
+    around: Around,
     pub(super) total: usize,
+}
+
+/// What lies around a page.
+enum Around {
+    /// It came to be known when the page was made.
+    Known { before: bool, after: bool },
+    /// The list says it where it is asked for.
+    List(Arc<dyn Ordered>, Cut),
+}
+
+/// What stands at a place of a list.
+pub(super) trait Placed {
+    fn place(&self) -> &Place;
+}
+
+impl<N> Placed for Edge<N> {
+    fn place(&self) -> &Place {
+        &self.place
+    }
+}
+
+impl<N> Placed for RelatedEdge<N> {
+    fn place(&self) -> &Place {
+        &self.place
+    }
+}
+
+impl<E: Placed> Connection<E> {
+    /// Where the page lies in its list.
+    pub(super) fn info(&self) -> PageInfo {
+        let ends = self.edges.first().zip(self.edges.last()).map(|(first, last)| (first.place(), last.place()));
+        match &self.around {
+            Around::Known { before, after } => PageInfo::between(ends, *before, *after),
+            Around::List(list, cut) => cut.info(&**list, ends),
+        }
+    }
 }
 
 /// The four fields that all connections have.
@@ -85,13 +147,13 @@ macro_rules! connection {
             }
 
             /// The nodes of this page.
-            async fn nodes(&self) -> Vec<$node> {
-                self.edges.iter().map(|edge| edge.node.clone()).collect()
+            async fn nodes(&self) -> Vec<&$node> {
+                self.edges.iter().map(|edge| &edge.node).collect()
             }
 
             /// Where this page lies in the list.
-            async fn page_info(&self) -> &PageInfo {
-                &self.page_info
+            async fn page_info(&self) -> PageInfo {
+                self.info()
             }
 
             /// How many nodes the whole list has, whatever the page.
@@ -99,6 +161,13 @@ macro_rules! connection {
                 self.total
             }
         }
+
+        object!($name, Connection<$edge<$node>>, |list, at| {
+            "edges" => list.edges(at),
+            "nodes" => list.nodes(at),
+            "pageInfo" => list.page_info(at),
+            "totalCount" => list.total_count(at),
+        });
     };
 }
 
@@ -123,56 +192,44 @@ connection!(
     "RelatedNewsConnection", RelatedEdge<NewsItem>
 );
 
-impl<T: Noun> Connection<Edge<Node<T>>>
-where
-    Node<T>: OutputType,
-{
+impl<T: Noun> Connection<Edge<Node<T>>> {
     /// The page of the records of a scope in the order of their keys.
     pub(super) fn by_key(page: &Page, scope: Scope, snapshot: &Arc<Snapshot>) -> Result<Self> {
-        Connection::along(page, &InOrder::<T>::new(snapshot, scope), &[T::KIND as u8], snapshot)
+        Connection::along(page, Arc::new(InOrder::<T>::new(snapshot, scope)), &[T::KIND as u8], snapshot)
     }
 
-    fn along(page: &Page, list: &dyn Ordered, order: &[u8], snapshot: &Arc<Snapshot>) -> Result<Self> {
-        let (entries, page_info) = page.of(list, order)?;
-        let edges = entries
-            .iter()
-            .filter_map(|entry| Some(Edge { cursor: Cursor::of(order, &entry.place), node: Node::find(snapshot, entry.key)? }));
-        Ok(Connection { edges: edges.collect(), page_info, total: list.total() })
+    fn along(page: &Page, list: Arc<dyn Ordered>, order: &[u8], snapshot: &Arc<Snapshot>) -> Result<Self> {
+        let (entries, cut) = page.of(&*list, order)?;
+        let order = Arc::from(order);
+        let edges = entries.into_iter().filter_map(|entry| {
+            Some(Edge { node: Node::find(snapshot, entry.key)?, place: Place::new(&order, entry.place.into_owned()) })
+        });
+        let (edges, total) = (edges.collect(), list.total());
+        Ok(Connection { edges, around: Around::List(list, cut), total })
     }
 }
 
-impl<T: Listed> Connection<Edge<Node<T>>>
-where
-    Node<T>: OutputType,
-{
+impl<T: Listed> Connection<Edge<Node<T>>> {
     /// The page of a list that may be filtered and ordered.
-    pub(super) fn of(page: &Page, list: &List<T>) -> Result<Self> {
-        Connection::along(page, list, list.order(), list.snapshot())
+    pub(super) fn of(page: &Page, list: &Arc<List<T>>) -> Result<Self> {
+        Connection::along(page, Arc::clone(list) as Arc<dyn Ordered>, list.order(), list.snapshot())
     }
 }
 
-impl<T: Noun> Connection<RelatedEdge<Node<T>>>
-where
-    Node<T>: OutputType,
-{
+impl<T: Noun> Connection<RelatedEdge<Node<T>>> {
     /// The page of the records that are related to one, the closest first.
     pub(super) fn related(page: &Page, to: &NodeId, snapshot: &Arc<Snapshot>) -> Result<Self> {
         let order = [T::KIND as u8, BY_SCORE];
         let (after, first) = page.forward_from(&order, related_place)?;
         let after = after.as_ref().map(|(score, key)| RelatedPlace { score: *score, key });
         let found = snapshot.related(to, T::KIND, after, first);
+        let order = Arc::from(order);
         let edges = found.related.iter().filter_map(|related| {
             let node = Node::find(snapshot, &related.key)?;
-            Some(RelatedEdge { cursor: Cursor::of(&order, &place(related)), node, score: related.score, to: to.clone() })
+            Some(RelatedEdge { place: Place::new(&order, place(related)), node, score: related.score, to: to.clone() })
         });
-        let edges: Vec<_> = edges.collect();
-        let page_info = PageInfo {
-            has_next_page: found.has_next,
-            has_previous_page: found.has_previous,
-            start_cursor: edges.first().map(|edge| edge.cursor.clone()),
-            end_cursor: edges.last().map(|edge| edge.cursor.clone()),
-        };
-        Ok(Connection { edges, page_info, total: found.total })
+        let around = Around::Known { before: found.has_previous, after: found.has_next };
+        Ok(Connection { edges: edges.collect(), around, total: found.total })
     }
 }
 
@@ -206,3 +263,5 @@ impl Reason {
         &self.detail
     }
 }
+
+object!("Reason", Reason, |reason, at| { "kind" => reason.reason_kind(at), "detail" => reason.reason_detail(at) });

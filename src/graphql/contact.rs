@@ -12,6 +12,7 @@ use super::mutation::{Outcome, commit_one};
 use super::node::{Contact, MemberState, NewsItem, Node, global_id};
 use super::options::WriteOptions;
 use super::page::Page;
+use super::plan::object;
 use super::scalars::Cursor;
 use crate::catalog::Scope;
 use crate::domain::{self, Field, NodeId, NodeKind, Problem, Record};
@@ -73,6 +74,17 @@ impl Node<domain::Contact> {
     }
 }
 
+object!("Contact", Node<domain::Contact>, |contact, at| {
+    "id" => contact.id(at),
+    "name" => contact.name(at),
+    "email" => contact.email(at),
+    "phones" => contact.phones(at),
+    "office" => contact.office(at),
+    "news" => contact.news(at, at.argument("first")?, at.argument("after")?),
+    "memberStates" => contact.member_states(at),
+    "history" => contact.history(at, at.argument("first")?, at.argument("after")?),
+});
+
 #[derive(Default)]
 pub(super) struct ContactQueries;
 
@@ -104,6 +116,11 @@ impl ContactQueries {
         Connection::by_key(&Page::forward(ctx, first, after)?, Scope::All, ctx.snapshot())
     }
 }
+
+object!("Query", ContactQueries, |queries, at| {
+    "contact" => queries.contact(at, at.argument("email")?, at.argument("asOfRevision")?),
+    "contacts" => queries.contacts(at, at.argument("first")?, at.argument("after")?),
+});
 
 /// A contact to be created or changed. The e-mail address names it; without one, its name and office do.
 #[derive(Debug, Clone, InputObject)]

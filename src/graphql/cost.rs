@@ -135,12 +135,11 @@ fn is_list(ty: &Type) -> bool {
 }
 
 /// The values of an operation's variables, with the defaults of those that are not given.
-pub(super) fn with_defaults(declared: &[Positioned<VariableDefinition>], given: &Variables) -> Variables {
-    let mut all = given.clone();
-    for variable in declared {
-        if let Some(value) = variable.node.default_value.as_ref().filter(|_| !given.contains_key(&variable.node.name.node)) {
-            all.insert(variable.node.name.node.clone(), value.node.clone());
+pub(super) fn with_defaults(declared: &[Positioned<VariableDefinition>], mut values: Variables) -> Variables {
+    for Positioned { node: variable, .. } in declared {
+        if let Some(value) = variable.default_value.as_ref().filter(|_| !values.contains_key(&variable.name.node)) {
+            values.insert(variable.name.node.clone(), value.node.clone());
         }
     }
-    all
+    values
 }

@@ -3,6 +3,8 @@
 //! A cursor holds a format byte, the name of its list's kind and order, and the place as the list gives it. So it is right
 //! whatever was written since, and a cursor of another list or order is told apart.
 
+use std::sync::Arc;
+
 use async_graphql::{Error, Result};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -15,6 +17,27 @@ const FORMAT: u8 = 1;
 const LENGTH: usize = 4;
 /// How much of what is no cursor is shown again, in letters.
 const SHOWN: usize = 40;
+
+/// A place in a list of some order, of which a cursor is made where it is asked for.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    order: Arc<[u8]>,
+    place: Box<[u8]>,
+}
+
+impl Place {
+    pub(super) fn new(order: &Arc<[u8]>, place: impl Into<Box<[u8]>>) -> Place {
+        Place { order: Arc::clone(order), place: place.into() }
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.place
+    }
+
+    pub(super) fn cursor(&self) -> Cursor {
+        Cursor::of(&self.order, &self.place)
+    }
+}
 
 impl Cursor {
     /// The cursor of a place in a list of some order.

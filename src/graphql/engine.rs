@@ -1,11 +1,12 @@
 //! The schema, and the one way to run a request against it.
 
+use std::fmt::Write;
 use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 
 use async_graphql::futures_util::FutureExt;
 use async_graphql::futures_util::stream::{self, BoxStream, StreamExt};
-use async_graphql::{MergedObject, Response, Schema, SchemaBuilder, ValidationMode, value};
+use async_graphql::{Data, MergedObject, Response, Schema, SchemaBuilder, ValidationMode, value};
 
 use super::change::ChangeQueries;
 use super::contact::{ContactMutations, ContactQueries};
@@ -16,7 +17,8 @@ use super::guard::Guard;
 use super::member_state::{MemberStateMutations, MemberStateQueries};
 use super::news_item::{NewsItemMutations, NewsItemQueries};
 use super::node::NodeQueries;
-use super::operation::{Asked, Checked};
+use super::operation::{Answer, Asked, Checked};
+use super::plan::{Contexts, Walk, parts};
 use super::project::{ProjectMutations, ProjectQueries};
 use super::region::{RegionMutations, RegionQueries};
 use super::root_field;
@@ -27,7 +29,7 @@ use super::service::ServiceQueries;
 use super::subscription::{Subscription, Turns};
 use super::token::{TokenMutations, TokenQueries};
 use crate::access::Tokens;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Snapshot};
 use crate::config::Limits;
 
 /// The questions that the graph answers.
@@ -59,10 +61,26 @@ pub(super) struct Mutation(
     TokenMutations,
 );
 
+parts!(
+    "Query",
+    Query {
+        NodeQueries,
+        ProjectQueries,
+        MemberStateQueries,
+        RegionQueries,
+        NewsItemQueries,
+        ContactQueries,
+        SearchQueries,
+        ChangeQueries,
+        ServiceQueries,
+    }
+);
+
 /// The API over a catalog.
 #[derive(Clone)]
 pub struct Engine {
     schema: Schema<Query, Mutation, Subscription>,
+    contexts: Contexts,
     catalog: Arc<Catalog>,
     guard: Guard,
     limits: Limits,
@@ -79,7 +97,8 @@ impl Engine {
         let mut schema = builder().data(Arc::clone(&catalog)).data(tokens).data(limits.clone()).data(Turns::new(&limits));
         // The guard has held all rules and limits before the executor sees a document.
         schema = schema.validation_mode(ValidationMode::Fast).limit_recursive_depth(usize::MAX);
-        Engine { schema: schema.finish(), catalog, guard, limits }
+        let contexts = Contexts::new(&catalog, &limits);
+        Engine { schema: schema.finish(), contexts, catalog, guard, limits }
     }
 
     /// The operation that is asked for, checked against every rule and limit; the answer instead where it must not run. Whatever
@@ -94,11 +113,37 @@ impl Engine {
     }
 
     /// Runs an operation for a caller, against the newest snapshot from start to end.
-    pub async fn execute(&self, operation: Checked, caller: Caller, preferred: Preferred) -> Response {
-        let cost = value!({ "requested": operation.cost(), "limit": self.limits.document.cost.most });
-        let deadline = Deadline(Instant::now() + self.limits.query_time);
-        let request = operation.into_request().data(caller).data(preferred).data(deadline).data(self.catalog.snapshot());
-        self.finished(self.schema.execute(request).await).extension("cost", cost)
+    pub async fn execute(&self, operation: Checked, caller: Caller, preferred: Preferred) -> Answer {
+        let (cost, most) = (operation.cost(), self.limits.document.cost.most);
+        let (deadline, snapshot) = (Deadline(Instant::now() + self.limits.query_time), self.catalog.snapshot());
+        if let Some(mut json) = self.walked(&operation, preferred, deadline, &snapshot) {
+            // Writing to a string cannot fail.
+            let _ = write!(json, ",\"extensions\":{{\"cost\":{{\"requested\":{cost},\"limit\":{most}}}}}}}");
+            return Answer { json, errors: Vec::new() };
+        }
+        let request = operation.into_request(&self.limits.document);
+        let request = request.data(caller).data(preferred).data(deadline).data(snapshot);
+        let cost = value!({ "requested": cost, "limit": most });
+        Answer::of(self.finished(self.schema.execute(request).await).extension("cost", cost))
+    }
+
+    /// The data of an operation that has a plan, unless something in it is refused.
+    fn walked(
+        &self,
+        operation: &Checked,
+        preferred: Preferred,
+        deadline: Deadline,
+        snapshot: &Arc<Snapshot>,
+    ) -> Option<String> {
+        let plan = operation.prepared.plan.as_ref()?;
+        let mut data = Data::default();
+        data.insert(preferred);
+        data.insert(deadline);
+        data.insert(Arc::clone(snapshot));
+        let walk = Walk { contexts: &self.contexts, data: &data, variables: &operation.variables };
+        let mut json = String::from("{\"data\":");
+        walk.along(plan, &Query::default(), &mut json).ok()?;
+        Some(json)
     }
 
     /// Runs a subscription for a caller: an answer for each event, from the snapshot that is the newest when it is delivered. An
@@ -108,8 +153,8 @@ impl Engine {
         operation: Checked,
         caller: Caller,
         preferred: Preferred,
-    ) -> Result<BoxStream<'static, Response>, Box<Response>> {
-        let mut request = operation.into_request();
+    ) -> Result<BoxStream<'static, Answer>, Box<Response>> {
+        let mut request = operation.into_request(&self.limits.document);
         let refused = |error| refused(vec![error], "GRAPHQL_VALIDATION_FAILED");
         let mut document = request.parsed_query().map_err(refused)?.clone();
         root_field::settle(&mut document).map_err(refused)?;
@@ -122,7 +167,7 @@ impl Engine {
             first => {
                 let answers = stream::iter(first).chain(answers);
                 let engine = self.clone();
-                Ok(answers.map(move |answer| engine.finished(answer)).boxed())
+                Ok(answers.map(move |answer| Answer::of(engine.finished(answer))).boxed())
             }
         }
     }

@@ -4,6 +4,7 @@ use async_graphql::{ID, SimpleObject};
 use serde_json::Value;
 
 use super::node::global_id;
+use super::plan::members;
 use crate::domain::{Difference, Language, NodeId};
 
 /// A field of a record that changed.
@@ -22,6 +23,14 @@ pub struct FieldChange {
     /// What stands there now; null for nothing.
     new: Option<Value>,
 }
+
+members!("FieldChange", FieldChange {
+    "nodeId" => node_id,
+    "field" => field,
+    "language" => language,
+    "old" => old,
+    "new" => new,
+});
 
 impl FieldChange {
     /// The change of a record's field.

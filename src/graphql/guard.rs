@@ -1,16 +1,17 @@
 //! What stands before the executor, whatever transport a request comes by: a text and its variables become an operation that
 //! is valid and keeps to every limit, or an answer that says why not.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use async_graphql::{Pos, Response, ServerError, Variables};
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
 use super::cost::{Pages, with_defaults};
-use super::document::{Document, Unreadable, lower, parse};
+use super::document::{Document, Unreadable, lower_variables, parse};
 use super::error::{Code, refused};
 use super::operation::{Asked, Checked, Prepared};
+use super::plan::Plan;
 use super::trusted::Trusted;
 use super::validation::{Fault, Schema, coerce, validate};
 use super::{sdl, weight};
@@ -25,20 +26,27 @@ pub struct Guard {
     suggestions: bool,
     /// The operations that alone may run, if an operator gave a list of them.
     trusted: Option<Arc<Trusted>>,
+    /// Whether queries are answered along plans, where they can be.
+    plans: bool,
     /// Valid operations by the hash of their name and text, bounded by the bytes of the texts.
     known: Cache<[u8; 32], Arc<Prepared>>,
 }
 
 impl Guard {
     pub fn new(limits: Limits, suggestions: bool) -> Guard {
-        let weigh = |_: &[u8; 32], prepared: &Arc<Prepared>| u32::try_from(prepared.bytes).unwrap_or(u32::MAX);
+        let weigh = |_: &[u8; 32], prepared: &Arc<Prepared>| u32::try_from(prepared.text.len()).unwrap_or(u32::MAX);
         let known = Cache::builder().max_capacity(limits.kept_texts).weigher(weigh).build();
-        Guard { schema: Arc::new(Schema::new(sdl())), limits, suggestions, trusted: None, known }
+        Guard { schema: Arc::new(Schema::new(sdl())), limits, suggestions, trusted: None, plans: true, known }
     }
 
     /// Lets only these operations run.
     pub fn trusting(self, trusted: Trusted) -> Guard {
         Guard { trusted: Some(Arc::new(trusted)), ..self }
+    }
+
+    /// Lets the library run all queries, which answers the same.
+    pub fn without_plans(self) -> Guard {
+        Guard { plans: false, ..self }
     }
 
     pub(super) fn trusted(&self) -> Option<&Trusted> {
@@ -64,10 +72,10 @@ impl Guard {
                 prepared
             }
         };
-        let declared = &prepared.lowered.operation.node.variable_definitions;
-        let variables = coerce(&self.schema, declared, variables, self.limits.errors, self.suggestions)
+        let variables = coerce(&self.schema, &prepared.variables, variables, self.limits.errors, self.suggestions)
             .map_err(|faults| invalid(faults, Code::BadUserInput.as_str()))?;
-        let cost = self.cost(&prepared, &with_defaults(declared, &variables))?;
+        let variables = with_defaults(&prepared.variables, variables);
+        let cost = self.cost(&prepared, &variables)?;
         Ok(Checked { prepared, variables, cost })
     }
 
@@ -106,11 +114,14 @@ impl Guard {
             return Err(unknown_operation("the query has several operations: say in `operationName` which to run"));
         }
         Ok(Prepared {
-            lowered: lower(&document, operation, &ids),
+            text: text.to_owned(),
             name: operation.name.map(|name| name.text.to_owned()),
             kind: operation.kind,
+            variables: lower_variables(operation, &ids),
             pages: Pages::of(&self.schema, &document, operation, self.limits.page),
-            bytes: text.len(),
+            plan: if self.plans { Plan::of(&self.schema, &document, operation, &ids) } else { None },
+            ids,
+            lowered: OnceLock::new(),
         })
     }
 

@@ -9,6 +9,7 @@ use super::error::{self, Code, refusal};
 use super::field_change::FieldChange;
 use super::node::AnyNode;
 use super::page::{Page, PageInfo};
+use super::plan::{members, object};
 use super::scalars::{Cursor, DateTime};
 use crate::catalog::{self, Snapshot};
 use crate::domain::NodeId;
@@ -34,6 +35,11 @@ pub struct RevisionEdge {
     node: Revision,
 }
 
+members!("RevisionEdge", RevisionEdge {
+    "cursor" => cursor,
+    "node" => node,
+});
+
 /// The versions of a record, page by page, the newest first.
 #[Object]
 impl RevisionConnection {
@@ -57,6 +63,13 @@ impl RevisionConnection {
         ctx.catalog().count_versions(&self.id, self.up_to).map_err(error::internal)
     }
 }
+
+object!("RevisionConnection", RevisionConnection, |list, at| {
+    "edges" => list.edges(at),
+    "nodes" => list.nodes(at),
+    "pageInfo" => list.page_info(at),
+    "totalCount" => list.total_count(at),
+});
 
 impl RevisionConnection {
     /// A page of the versions of a record, the newest first.
@@ -132,6 +145,15 @@ impl Revision {
         Ok(AnyNode::find(&snapshot_at(ctx, &self.id, revision)?, &self.id))
     }
 }
+
+object!("Revision", Revision, |version, at| {
+    "revision" => version.revision(at),
+    "at" => version.at(at),
+    "actor" => version.actor(at),
+    "action" => version.action(at),
+    "fields" => version.fields(at),
+    "node" => version.node(at),
+});
 
 /// The snapshot in which a record stands as it stood at the asked revision; the newest where none is asked for.
 pub(super) fn snapshot_at(ctx: &Context<'_>, id: &NodeId, revision: Option<i64>) -> Result<Arc<Snapshot>> {

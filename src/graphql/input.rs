@@ -4,6 +4,7 @@ use std::fmt::Display;
 
 use async_graphql::{InputObject, MaybeUndefined, SimpleObject};
 
+use super::plan::members;
 use super::scalars::{CountryCode, Decimal, Sent};
 use crate::domain::{self, Curated, Field, Language, Localized, Money, PartialDate, Problem, Warning, slug};
 
@@ -26,6 +27,11 @@ pub struct MoneyOutput {
     /// The ISO 4217 code of the currency: `USD`.
     currency: String,
 }
+
+members!("Money", MoneyOutput {
+    "amount" => amount,
+    "currency" => currency,
+});
 
 impl From<&Money> for MoneyOutput {
     fn from(money: &Money) -> Self {

@@ -13,6 +13,7 @@ use super::news_list::{NewsFilter, NewsOrder, page_of_news};
 use super::node::{Contact, MemberState, NewsItem, Node, Region, global_id};
 use super::options::WriteOptions;
 use super::page::Page;
+use super::plan::object;
 use super::project_list::{ProjectConnection, ProjectFilter, ProjectOrder};
 use super::scalars::{CountryCode, Cursor};
 use crate::catalog::Scope;
@@ -119,6 +120,18 @@ impl Node<domain::MemberState> {
     }
 }
 
+object!("MemberState", Node<domain::MemberState>, |state, at| {
+    "id" => state.id(at),
+    "code" => state.code(at),
+    "alpha3" => state.alpha3(at),
+    "name" => state.name(at, at.argument("language")?),
+    "region" => state.region(at),
+    "projects" => state.projects(at, at.argument("filter")?, at.argument("orderBy")?, at.argument("first")?, at.argument("after")?, at.argument("last")?, at.argument("before")?),
+    "news" => state.news(at, at.argument("filter")?, at.argument("orderBy")?, at.argument("first")?, at.argument("after")?, at.argument("last")?, at.argument("before")?),
+    "contacts" => state.contacts(at, at.argument("first")?, at.argument("after")?),
+    "history" => state.history(at, at.argument("first")?, at.argument("after")?),
+});
+
 #[derive(Default)]
 pub(super) struct MemberStateQueries;
 
@@ -149,6 +162,11 @@ impl MemberStateQueries {
         Connection::by_key(&Page::forward(ctx, first, after)?, Scope::All, ctx.snapshot())
     }
 }
+
+object!("Query", MemberStateQueries, |queries, at| {
+    "memberState" => queries.member_state(at, at.argument("code")?, at.argument("asOfRevision")?),
+    "memberStates" => queries.member_states(at, at.argument("first")?, at.argument("after")?),
+});
 
 /// A state to be created or changed. Only the code is needed: names and region come from ISO and CLDR.
 #[derive(Debug, Clone, InputObject)]

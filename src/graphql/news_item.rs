@@ -14,6 +14,7 @@ use super::news_list::{NewsFilter, NewsOrder, page_of_news};
 use super::node::{Contact, MemberState, NewsItem, Node, Project, Region, global_id, local_id};
 use super::options::WriteOptions;
 use super::page::Page;
+use super::plan::object;
 use super::scalars::{CountryCode, Cursor, DateTime};
 use super::source::{DataWarning, Date, Source};
 use crate::catalog::Scope;
@@ -137,6 +138,26 @@ impl Node<domain::NewsItem> {
     }
 }
 
+object!("NewsItem", Node<domain::NewsItem>, |item, at| {
+    "id" => item.id(at),
+    "slug" => item.slug(at),
+    "title" => item.title(at, at.argument("language")?),
+    "body" => item.body(at, at.argument("language")?),
+    "languages" => item.languages(at),
+    "place" => item.place(at),
+    "publishedOn" => item.published_on(at),
+    "memberStates" => item.member_states(at),
+    "regions" => item.regions(at),
+    "contacts" => item.contacts(at),
+    "relatedProjects" => item.related_projects(at, at.argument("first")?, at.argument("after")?),
+    "relatedNews" => item.related_news(at, at.argument("first")?, at.argument("after")?),
+    "sources" => item.sources(at),
+    "warnings" => item.warnings(at),
+    "revision" => item.revision(at),
+    "updatedAt" => item.updated_at(at),
+    "history" => item.history(at, at.argument("first")?, at.argument("after")?),
+});
+
 #[derive(Default)]
 pub(super) struct NewsItemQueries;
 
@@ -173,6 +194,11 @@ impl NewsItemQueries {
         page_of_news(ctx, &page, ctx.snapshot(), Scope::All, filter, order_by)
     }
 }
+
+object!("Query", NewsItemQueries, |queries, at| {
+    "newsItem" => queries.news_item(at, at.argument("slug")?, at.argument("asOfRevision")?),
+    "news" => queries.news(at, at.argument("filter")?, at.argument("orderBy")?, at.argument("first")?, at.argument("after")?, at.argument("last")?, at.argument("before")?),
+});
 
 /// A news item to be created or changed. What is left out stays as it is, `null` takes it away.
 #[derive(Debug, Clone, InputObject)]

@@ -82,8 +82,7 @@ pub(super) fn page_of_news(
     let mut words = Words::new(snapshot, NodeKind::NewsItem, limits, reading);
     let filter = filter.map(|filter| filter.tests(&mut words));
     let scores = words.scores(by_words)?;
-    let list = List::<domain::NewsItem>::new(snapshot, scope, filter.as_ref(), &order, &scores);
-    Connection::of(page, &list)
+    Connection::of(page, &Arc::new(List::<domain::NewsItem>::new(snapshot, scope, filter.as_ref(), &order, &scores)))
 }
 
 /// The news that passes a filter, in the order of its slugs.

@@ -9,6 +9,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use super::context::ContextExt;
 use super::error::{Code, refusal};
 use super::history::snapshot_at;
+use super::plan::{any_kind, object};
 use crate::catalog::{Noun, Snapshot, Stored};
 use crate::domain::{self, NodeId, NodeKind};
 
@@ -73,6 +74,8 @@ impl AnyNode {
     }
 }
 
+any_kind!(AnyNode);
+
 /// The opaque form of an id.
 pub(super) fn global_id(id: &NodeId) -> ID {
     ID(BASE64_URL_SAFE_NO_PAD.encode(format!("{}:{}", id.kind.type_name(), id.key)))
@@ -121,6 +124,11 @@ impl NodeQueries {
         Ok(ids.iter().map(|id| AnyNode::find(ctx.snapshot(), &local_id(id)?)).collect())
     }
 }
+
+object!("Query", NodeQueries, |queries, at| {
+    "node" => queries.node(at, at.argument("id")?, at.argument("asOfRevision")?),
+    "nodes" => queries.nodes(at, at.argument("ids")?),
+});
 
 #[cfg(test)]
 mod tests {

@@ -1,12 +1,15 @@
 //! What a caller asks to be run, before and after it is checked.
 
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, OnceLock};
 
-use async_graphql::parser::types::OperationType;
-use async_graphql::{Request, Variables};
+use async_graphql::parser::types::{OperationType, VariableDefinition};
+use async_graphql::{Pos, Positioned, Request, Response, ServerError, Variables};
 
 use super::cost::Pages;
-use super::document::Lowered;
+use super::document::{Lowered, Operation, lower, parse};
+use super::plan::Plan;
+use crate::config::DocumentLimits;
 
 /// A request as it came: by HTTP or over a socket.
 #[derive(Debug, Clone, Default)]
@@ -21,18 +24,36 @@ pub struct Asked {
 /// A valid operation without the values of its variables: the same for every request with its text.
 #[derive(Debug)]
 pub(super) struct Prepared {
-    pub(super) lowered: Lowered,
+    pub(super) text: String,
     pub(super) name: Option<String>,
     pub(super) kind: OperationType,
+    pub(super) variables: Vec<Positioned<VariableDefinition>>,
     pub(super) pages: Pages,
-    /// The length of the text.
-    pub(super) bytes: usize,
+    /// How it is answered without the library, where it can be.
+    pub(super) plan: Option<Plan>,
+    /// The places of whole numbers that stand for ids.
+    pub(super) ids: HashSet<Pos>,
+    /// The operation as the library takes it, once that has to run it.
+    pub(super) lowered: OnceLock<Lowered>,
+}
+
+impl Prepared {
+    /// The operation as the library takes it.
+    fn lowered(&self, limits: &DocumentLimits) -> &Lowered {
+        self.lowered.get_or_init(|| {
+            const READ: &str = "the text was read before, with this operation in it";
+            let document = parse(&self.text, limits).expect(READ);
+            let named = |operation: &&Operation<'_>| operation.name.map(|name| name.text) == self.name.as_deref();
+            lower(&document, document.operations.iter().find(named).expect(READ), &self.ids)
+        })
+    }
 }
 
 /// An operation that may run: it is valid, and keeps to every limit.
 #[derive(Debug)]
 pub struct Checked {
     pub(super) prepared: Arc<Prepared>,
+    /// The values of the variables, their defaults among them.
     pub(super) variables: Variables,
     pub(super) cost: usize,
 }
@@ -54,9 +75,35 @@ impl Checked {
     }
 
     /// The request as the executor takes it.
-    pub(super) fn into_request(self) -> Request {
+    pub(super) fn into_request(self, limits: &DocumentLimits) -> Request {
         let mut request = Request::new("").variables(self.variables);
-        request.set_parsed_query(self.prepared.lowered.document());
+        request.set_parsed_query(self.prepared.lowered(limits).document());
         request
+    }
+}
+
+/// What an operation answers, or a subscription to one event.
+#[derive(Debug)]
+pub struct Answer {
+    /// The whole answer as JSON.
+    pub json: String,
+    /// The errors in it.
+    pub errors: Vec<ServerError>,
+}
+
+impl Answer {
+    /// The answer that the library made.
+    pub fn of(response: Response) -> Answer {
+        let json = serde_json::to_string(&response).unwrap_or_else(|error| {
+            tracing::error!(%error, "an answer could not be written as JSON");
+            let told = r#"{"message":"the answer could not be written as JSON","extensions":{"code":"INTERNAL"}}"#;
+            format!(r#"{{"data":null,"errors":[{told}]}}"#)
+        });
+        Answer { json, errors: response.errors }
+    }
+
+    /// Whether the request was refused before anything was run.
+    pub fn never_ran(&self) -> bool {
+        !self.errors.is_empty() && self.errors.iter().all(|error| error.path.is_empty())
     }
 }

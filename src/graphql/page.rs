@@ -3,7 +3,9 @@
 use async_graphql::{Context, Result, SimpleObject};
 
 use super::context::ContextExt;
+use super::cursor::Place;
 use super::error::{Code, refusal};
+use super::plan::members;
 use super::scalars::Cursor;
 use crate::catalog::{Entry, Ordered};
 
@@ -19,6 +21,13 @@ pub struct PageInfo {
     /// The cursor of the last node of the page: `after` of the next page.
     pub(super) end_cursor: Option<Cursor>,
 }
+
+members!("PageInfo", PageInfo {
+    "hasNextPage" => has_next_page,
+    "hasPreviousPage" => has_previous_page,
+    "startCursor" => start_cursor,
+    "endCursor" => end_cursor,
+});
 
 /// Which page of a list is asked for.
 #[derive(Debug, Default)]
@@ -76,11 +85,11 @@ impl Page {
         Ok((self.after.as_ref().map(place).transpose()?, self.first.unwrap_or_default()))
     }
 
-    /// The entries of a list that lie on the page, and where it lies. `order` is the name of the list's order.
-    pub(super) fn of<'a>(&self, list: &'a dyn Ordered, order: &[u8]) -> Result<(Vec<Entry<'a>>, PageInfo)> {
+    /// The entries of a list that lie on the page, and how the page was cut from it. `order` is the name of the list's order.
+    pub(super) fn of<'a>(&self, list: &'a dyn Ordered, order: &[u8]) -> Result<(Vec<Entry<'a>>, Cut)> {
         let place = |cursor: &Option<Cursor>| cursor.as_ref().map(|cursor| cursor.place(order)).transpose();
-        let (after, before) = (place(&self.after)?, place(&self.before)?);
-        let (after, before) = (after.as_deref(), before.as_deref());
+        let cut = Cut { after: place(&self.after)?, before: place(&self.before)? };
+        let (after, before) = (cut.after.as_deref(), cut.before.as_deref());
         let mut page: Vec<Entry<'a>> = match (self.first, self.last) {
             (Some(first), _) => {
                 let until = |entry: &Entry<'_>| before.is_none_or(|before| *entry.place < *before);
@@ -96,12 +105,27 @@ impl Page {
         if let (Some(_), Some(last)) = (self.first, self.last) {
             page.drain(..page.len().saturating_sub(last));
         }
+        Ok((page, cut))
+    }
+}
+
+/// Between which places a page was cut from its list.
+#[derive(Debug)]
+pub(super) struct Cut {
+    after: Option<Vec<u8>>,
+    before: Option<Vec<u8>>,
+}
+
+impl Cut {
+    /// Where the page lies whose first and last entries stand at these places. It takes more walks through the list, so it is only
+    /// done where somebody asks.
+    pub(super) fn info(&self, list: &dyn Ordered, ends: Option<(&Place, &Place)>) -> PageInfo {
         let follows = |place: Option<&[u8]>| list.after(place).next().is_some();
         let precedes = |place: Option<&[u8]>| list.before(place).next().is_some();
-        let (has_previous_page, has_next_page) = match (page.first(), page.last()) {
-            (Some(start), Some(end)) => (precedes(Some(&start.place)), follows(Some(&end.place))),
+        let (has_previous_page, has_next_page) = match ends {
+            Some((start, end)) => (precedes(Some(start.bytes())), follows(Some(end.bytes()))),
             // An empty page lies just after `after`, else just before `before`.
-            _ => match (after, before) {
+            None => match (self.after.as_deref(), self.before.as_deref()) {
                 (None, Some(before)) => {
                     let last = list.before(None).next();
                     (precedes(Some(before)), last.is_some_and(|last| *last.place >= *before))
@@ -112,8 +136,14 @@ impl Page {
                 }
             },
         };
-        let cursor = |entry: &Entry<'_>| Cursor::of(order, &entry.place);
-        let (start_cursor, end_cursor) = (page.first().map(cursor), page.last().map(cursor));
-        Ok((page, PageInfo { has_next_page, has_previous_page, start_cursor, end_cursor }))
+        PageInfo::between(ends, has_previous_page, has_next_page)
+    }
+}
+
+impl PageInfo {
+    /// Where a page lies whose first and last entries stand at these places.
+    pub(super) fn between(ends: Option<(&Place, &Place)>, has_previous_page: bool, has_next_page: bool) -> PageInfo {
+        let (start_cursor, end_cursor) = ends.map(|(start, end)| (start.cursor(), end.cursor())).unzip();
+        PageInfo { has_next_page, has_previous_page, start_cursor, end_cursor }
     }
 }

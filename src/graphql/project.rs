@@ -12,6 +12,7 @@ use super::mutation::{Outcome, commit_one};
 use super::node::{Contact, MemberState, NewsItem, Node, Project, Region, global_id};
 use super::options::WriteOptions;
 use super::page::Page;
+use super::plan::object;
 use super::project_list::{ProjectConnection, ProjectFilter, ProjectOrder};
 use super::project_type::ProjectType;
 use super::scalars::{CountryCode, Cursor, DateTime};
@@ -178,6 +179,33 @@ impl Node<domain::Project> {
     }
 }
 
+object!("Project", Node<domain::Project>, |project, at| {
+    "id" => project.id(at),
+    "code" => project.code(at),
+    "primaId" => project.prima_id(at),
+    "title" => project.title(at, at.argument("language")?),
+    "description" => project.description(at, at.argument("language")?),
+    "languages" => project.languages(at),
+    "status" => project.status(at),
+    "type" => project.project_type(at),
+    "coverage" => project.coverage(at),
+    "region" => project.region(at),
+    "budget" => project.budget(at),
+    "year" => project.year(at),
+    "startDate" => project.start_date(at),
+    "endDate" => project.end_date(at),
+    "memberStates" => project.member_states(at),
+    "unrecognizedStates" => project.unrecognized_states(at),
+    "relatedNews" => project.related_news(at, at.argument("first")?, at.argument("after")?),
+    "relatedProjects" => project.related_projects(at, at.argument("first")?, at.argument("after")?),
+    "contacts" => project.contacts(at, at.argument("first")?, at.argument("after")?),
+    "sources" => project.sources(at),
+    "warnings" => project.warnings(at),
+    "revision" => project.revision(at),
+    "updatedAt" => project.updated_at(at),
+    "history" => project.history(at, at.argument("first")?, at.argument("after")?),
+});
+
 #[derive(Default)]
 pub(super) struct ProjectQueries;
 
@@ -214,6 +242,11 @@ impl ProjectQueries {
         ProjectConnection::of(ctx, &page, ctx.snapshot(), Scope::All, filter, order_by)
     }
 }
+
+object!("Query", ProjectQueries, |queries, at| {
+    "project" => queries.project(at, at.argument("code")?, at.argument("asOfRevision")?),
+    "projects" => queries.projects(at, at.argument("filter")?, at.argument("orderBy")?, at.argument("first")?, at.argument("after")?, at.argument("last")?, at.argument("before")?),
+});
 
 /// A project to be created or changed. What is left out stays as it is, `null` takes it away.
 #[derive(Debug, Clone, InputObject)]

@@ -11,6 +11,7 @@ use super::input::MoneyOutput;
 use super::node::{MemberState, Node, Project, Region};
 use super::order;
 use super::page::{Page, PageInfo};
+use super::plan::{members, object};
 use super::project_type::ProjectType;
 use super::scalars::{CountryCode, DateTime, Decimal};
 use super::words::Words;
@@ -102,7 +103,7 @@ pub struct ProjectOrder {
 /// A page of a list of projects, and what the whole list comes to.
 pub struct ProjectConnection {
     page: Connection<Edge<Project>>,
-    list: List<domain::Project>,
+    list: Arc<List<domain::Project>>,
 }
 
 impl ProjectConnection {
@@ -123,7 +124,7 @@ impl ProjectConnection {
         let mut words = Words::new(snapshot, NodeKind::Project, limits, reading);
         let filter = filter.map(|filter| filter.tests(&mut words));
         let scores = words.scores(by_words)?;
-        let list = List::new(snapshot, scope, filter.as_ref(), &order, &scores);
+        let list = Arc::new(List::new(snapshot, scope, filter.as_ref(), &order, &scores));
         Ok(ProjectConnection { page: Connection::of(page, &list)?, list })
     }
 }
@@ -138,13 +139,13 @@ impl ProjectConnection {
     }
 
     /// The nodes of this page.
-    async fn nodes(&self) -> Vec<Project> {
-        self.page.edges.iter().map(|edge| edge.node.clone()).collect()
+    async fn nodes(&self) -> Vec<&Project> {
+        self.page.edges.iter().map(|edge| &edge.node).collect()
     }
 
     /// Where this page lies in the list.
-    async fn page_info(&self) -> &PageInfo {
-        &self.page.page_info
+    async fn page_info(&self) -> PageInfo {
+        self.page.info()
     }
 
     /// How many nodes the whole list has, whatever the page.
@@ -177,6 +178,15 @@ impl ProjectConnection {
     }
 }
 
+object!("ProjectConnection", ProjectConnection, |list, at| {
+    "edges" => list.edges(at),
+    "nodes" => list.nodes(at),
+    "pageInfo" => list.page_info(at),
+    "totalCount" => list.total_count(at),
+    "totals" => list.totals(at),
+    "groups" => list.groups(at, at.argument("by")?, at.argument("shareRule")?),
+});
+
 /// What some projects come to together. Amounts are exact and in US dollars.
 #[derive(SimpleObject)]
 pub struct ProjectTotals {
@@ -193,6 +203,15 @@ pub struct ProjectTotals {
     /// The largest budget.
     largest_budget: Option<MoneyOutput>,
 }
+
+members!("ProjectTotals", ProjectTotals {
+    "projects" => projects,
+    "budget" => budget,
+    "withoutBudget" => without_budget,
+    "averageBudget" => average_budget,
+    "smallestBudget" => smallest_budget,
+    "largestBudget" => largest_budget,
+});
 
 impl From<&catalog::ProjectTotals> for ProjectTotals {
     fn from(totals: &catalog::ProjectTotals) -> Self {
@@ -254,6 +273,16 @@ impl ProjectGroup {
         ProjectTotals::from(&self.group.totals)
     }
 }
+
+object!("ProjectGroup", ProjectGroup, |group, at| {
+    "memberState" => group.member_state(at),
+    "region" => group.region(at),
+    "type" => group.project_type(at),
+    "status" => group.status(at),
+    "coverage" => group.coverage(at),
+    "year" => group.year(at),
+    "totals" => group.totals(at),
+});
 
 /// The projects that pass a filter, in the order of their codes.
 pub(super) fn filtered(snapshot: &Arc<Snapshot>, filter: ProjectFilter, limits: &Limits) -> Result<List<domain::Project>> {

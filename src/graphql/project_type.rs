@@ -3,6 +3,7 @@
 use async_graphql::{Context, Object};
 
 use super::context::ContextExt;
+use super::plan::object;
 use crate::domain::{self, Language};
 
 pub struct ProjectType(pub(super) domain::ProjectType);
@@ -24,3 +25,8 @@ impl ProjectType {
         self.0.label(ctx.language(language).unwrap_or(Language::Fr))
     }
 }
+
+object!("ProjectType", ProjectType, |kind, at| {
+    "code" => kind.code(at),
+    "label" => kind.label(at, at.argument("language")?),
+});

@@ -13,6 +13,7 @@ use super::news_list::{NewsFilter, NewsOrder, page_of_news};
 use super::node::{MemberState, NewsItem, Node, Region, global_id};
 use super::options::WriteOptions;
 use super::page::Page;
+use super::plan::object;
 use super::project_list::{ProjectConnection, ProjectFilter, ProjectOrder};
 use super::scalars::Cursor;
 use crate::catalog::Scope;
@@ -102,6 +103,16 @@ impl Node<domain::Region> {
     }
 }
 
+object!("Region", Node<domain::Region>, |region, at| {
+    "id" => region.id(at),
+    "code" => region.code(at),
+    "name" => region.name(at, at.argument("language")?),
+    "memberStates" => region.member_states(at, at.argument("first")?, at.argument("after")?),
+    "projects" => region.projects(at, at.argument("filter")?, at.argument("orderBy")?, at.argument("first")?, at.argument("after")?, at.argument("last")?, at.argument("before")?),
+    "news" => region.news(at, at.argument("filter")?, at.argument("orderBy")?, at.argument("first")?, at.argument("after")?, at.argument("last")?, at.argument("before")?),
+    "history" => region.history(at, at.argument("first")?, at.argument("after")?),
+});
+
 #[derive(Default)]
 pub(super) struct RegionQueries;
 
@@ -127,6 +138,11 @@ impl RegionQueries {
         RegionCode::ALL.iter().filter_map(|code| Node::find(snapshot, code.as_str())).collect()
     }
 }
+
+object!("Query", RegionQueries, |queries, at| {
+    "region" => queries.region(at, at.argument("code")?, at.argument("asOfRevision")?),
+    "regions" => queries.regions(at),
+});
 
 /// A region to be created or changed. Only the code is needed: the names are the Fund's own.
 #[derive(Debug, Clone, InputObject)]

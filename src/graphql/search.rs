@@ -8,6 +8,7 @@ use super::context::ContextExt;
 use super::error::{Code, refusal};
 use super::node::{AnyNode, Contact, MemberState, NewsItem, Project, Region};
 use super::page::{Page, PageInfo};
+use super::plan::{any_kind, members, object};
 use super::scalars::Cursor;
 use crate::catalog::{self, Hit, Hits, SearchQuery, Snapshot, relevance_name, relevance_reading};
 use crate::domain::{Field, Language, NodeId, NodeKind};
@@ -33,6 +34,8 @@ impl From<AnyNode> for SearchHit {
         }
     }
 }
+
+any_kind!(SearchHit);
 
 /// What a search found, page by page.
 pub struct SearchConnection {
@@ -78,6 +81,15 @@ impl SearchConnection {
     }
 }
 
+object!("SearchConnection", SearchConnection, |found, at| {
+    "edges" => found.edges(at),
+    "nodes" => found.nodes(at),
+    "pageInfo" => found.page_info(at),
+    "totalCount" => found.total_count(at),
+    "facets" => found.facets(at),
+    "partial" => found.partial(at),
+});
+
 /// How many hits there are of a kind.
 #[derive(SimpleObject)]
 pub struct SearchFacet {
@@ -86,6 +98,11 @@ pub struct SearchFacet {
     /// How many hits of it there are.
     count: usize,
 }
+
+members!("SearchFacet", SearchFacet {
+    "kind" => kind,
+    "count" => count,
+});
 
 /// A hit, its place in the list, and where it prints what was asked for.
 #[derive(SimpleObject)]
@@ -99,6 +116,13 @@ pub struct SearchEdge {
     /// Where the hit prints the words, field by field.
     highlights: Vec<SearchHighlight>,
 }
+
+members!("SearchEdge", SearchEdge {
+    "cursor" => cursor,
+    "node" => node,
+    "score" => score,
+    "highlights" => highlights,
+});
 
 impl SearchEdge {
     fn of(hit: &Hit, hits: &Hits, order: &[u8], snapshot: &Arc<Snapshot>) -> Option<SearchEdge> {
@@ -118,6 +142,12 @@ pub struct SearchHighlight {
     /// Pieces of the text as HTML: the words as printed in `<mark>`, all else escaped.
     fragments: Vec<String>,
 }
+
+members!("SearchHighlight", SearchHighlight {
+    "field" => field,
+    "language" => language,
+    "fragments" => fragments,
+});
 
 impl From<catalog::Highlight> for SearchHighlight {
     fn from(catalog::Highlight { field, language, fragments, .. }: catalog::Highlight) -> Self {
@@ -194,3 +224,7 @@ impl SearchQueries {
         Ok(SearchConnection { hits, page, page_info, order, snapshot })
     }
 }
+
+object!("Query", SearchQueries, |queries, at| {
+    "search" => queries.search(at, at.argument("text")?, at.argument("kinds")?, at.argument("language")?, at.argument("first")?, at.argument("after")?),
+});

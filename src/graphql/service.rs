@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Object, SimpleObject};
 
 use super::context::ContextExt;
+use super::plan::{members, object};
 use crate::catalog::Snapshot;
 use crate::domain::NodeKind;
 
@@ -48,6 +49,13 @@ impl Service {
     }
 }
 
+object!("Service", Service, |service, at| {
+    "version" => service.version(at),
+    "revision" => service.revision(at),
+    "counts" => service.counts(at),
+    "limits" => service.limits(at),
+});
+
 /// How many records there are of a kind.
 #[derive(SimpleObject)]
 pub struct KindCount {
@@ -56,6 +64,11 @@ pub struct KindCount {
     /// How many records of it there are.
     count: usize,
 }
+
+members!("KindCount", KindCount {
+    "kind" => kind,
+    "count" => count,
+});
 
 /// How much one request may ask for.
 #[derive(SimpleObject)]
@@ -82,6 +95,19 @@ pub struct ServiceLimits {
     document_bytes: usize,
 }
 
+members!("ServiceLimits", ServiceLimits {
+    "page" => page,
+    "cost" => cost,
+    "depth" => depth,
+    "nesting" => nesting,
+    "fields" => fields,
+    "queryBytes" => query_bytes,
+    "seedingBytes" => seeding_bytes,
+    "documents" => documents,
+    "records" => records,
+    "documentBytes" => document_bytes,
+});
+
 #[derive(Default)]
 pub(super) struct ServiceQueries;
 
@@ -92,3 +118,7 @@ impl ServiceQueries {
         Service { snapshot: Arc::clone(ctx.snapshot()) }
     }
 }
+
+object!("Query", ServiceQueries, |queries, at| {
+    "service" => queries.service(at),
+});

@@ -4,6 +4,7 @@ use async_graphql::{Context, Object, Result, SimpleObject};
 
 use super::context::ContextExt;
 use super::error;
+use super::plan::{members, object};
 use super::scalars::DateTime;
 use crate::domain::{self, Language, PartialDate};
 
@@ -48,6 +49,16 @@ impl Source {
     }
 }
 
+object!("Source", Source, |source, at| {
+    "document" => source.document(at),
+    "sha256" => source.sha256(at),
+    "language" => source.language(at),
+    "url" => source.url(at),
+    "title" => source.title(at),
+    "readAt" => source.read_at(at),
+    "text" => source.text(at),
+});
+
 /// A doubt about a record.
 #[derive(SimpleObject)]
 pub struct DataWarning {
@@ -76,6 +87,12 @@ pub struct DataWarning {
     message: String,
 }
 
+members!("DataWarning", DataWarning {
+    "code" => code,
+    "field" => field,
+    "message" => message,
+});
+
 impl From<&domain::Warning> for DataWarning {
     fn from(warning: &domain::Warning) -> Self {
         let domain::Warning { code, field, message } = warning;
@@ -98,6 +115,14 @@ pub struct Date {
     /// How far the date is known.
     precision: DatePrecision,
 }
+
+members!("PartialDate", Date {
+    "text" => text,
+    "year" => year,
+    "month" => month,
+    "day" => day,
+    "precision" => precision,
+});
 
 /// How far a date is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, async_graphql::Enum)]

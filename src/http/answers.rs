@@ -7,16 +7,16 @@ use tokio::runtime::Handle;
 
 use super::metrics::Running;
 use super::{Server, metrics};
-use crate::graphql::{Caller, Checked, OperationType, Preferred};
+use crate::graphql::{Answer, Caller, Checked, OperationType, Preferred};
 
 /// What an operation answers.
 pub(super) enum Answers {
     /// It was not run.
-    Refused(Box<Response>),
+    Refused(Vec<ServerError>),
     /// A query's or a mutation's one answer.
-    One(Box<Response>),
+    One(Answer),
     /// A subscription's, one for each event.
-    Many(BoxStream<'static, Response>),
+    Many(BoxStream<'static, Answer>),
 }
 
 /// The answers to an operation of any kind that was checked, with what came of the check.
@@ -30,34 +30,33 @@ pub(super) async fn all(
         Ok(operation) => operation,
         Err(response) => {
             metrics::refused();
-            return Answers::Refused(response);
+            return Answers::Refused(response.errors);
         }
     };
     if operation.kind() == OperationType::Subscription {
         let running = Running::of(&operation);
         return match server.engine.subscribe(operation, caller, preferred) {
             Ok(answers) => {
-                running.end(None);
+                running.end(&[]);
                 Answers::Many(answers)
             }
             Err(response) => {
-                running.end(Some(&response));
-                Answers::Refused(response)
+                running.end(&response.errors);
+                Answers::Refused(response.errors)
             }
         };
     }
-    let response = Box::new(once(server, operation, caller, preferred).await);
-    let never_ran = !response.errors.is_empty() && response.errors.iter().all(|error| error.path.is_empty());
-    if never_ran { Answers::Refused(response) } else { Answers::One(response) }
+    let answer = once(server, operation, caller, preferred).await;
+    if answer.never_ran() { Answers::Refused(answer.errors) } else { Answers::One(answer) }
 }
 
 /// The one answer to a query or a mutation.
-pub(super) async fn once(server: &Server, operation: Checked, caller: Caller, preferred: Preferred) -> Response {
+pub(super) async fn once(server: &Server, operation: Checked, caller: Caller, preferred: Preferred) -> Answer {
     let turn = tokio::time::timeout(server.limits.turn_time, server.running.acquire()).await;
     let Ok(Ok(_turn)) = turn else {
         let mut error = ServerError::new("the server runs all the queries that it has room for: try again in a moment", None);
         error.extensions.get_or_insert_default().set("code", "UNAVAILABLE");
-        return Response::from_errors(vec![error]);
+        return Answer::of(Response::from_errors(vec![error]));
     };
     let (kind, running) = (operation.kind(), Running::of(&operation));
     let answer = server.engine.execute(operation, caller, preferred);
@@ -67,16 +66,8 @@ pub(super) async fn once(server: &Server, operation: Checked, caller: Caller, pr
     } else {
         answer.await
     };
-    running.end(Some(&answer));
+    running.end(&answer.errors);
     answer
-}
-
-/// An answer as JSON.
-pub(super) fn json(response: &Response) -> String {
-    serde_json::to_string(response).unwrap_or_else(|error| {
-        tracing::error!(%error, "an answer could not be written as JSON");
-        format!("{{\"data\":null,\"errors\":{}}}", errors_json("the answer could not be written as JSON", "INTERNAL"))
-    })
 }
 
 /// One error of the transport's, as a JSON array of GraphQL errors.

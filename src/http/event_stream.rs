@@ -6,7 +6,6 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use async_graphql::Response as Answer;
 use axum::body::{Body, Bytes};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, VARY};
 use axum::http::{HeaderName, HeaderValue};
@@ -17,7 +16,7 @@ use tokio::sync::{OwnedSemaphorePermit, watch};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
 use super::Server;
-use super::answers::{Answers, errors_json, json};
+use super::answers::{Answers, errors_json};
 use super::graphql::{Refusal, caller};
 
 /// nginx holds answers back until it has enough of them, unless it is told not to.
@@ -30,11 +29,11 @@ const COMPLETE: &str = "event: complete\ndata:\n\n";
 pub(super) fn event_stream(server: Arc<Server>, shown: Option<&str>, answers: Answers) -> Result<Response, Refusal> {
     let answers = match answers {
         Answers::Refused(refused) => {
-            let errors = json!({ "errors": refused.errors }).to_string();
+            let errors = json!({ "errors": refused }).to_string();
             stream::iter([event(&errors)]).boxed()
         }
-        Answers::One(answer) => stream::iter([event(&json(&answer))]).boxed(),
-        Answers::Many(answers) => answers.map(|answer: Answer| event(&json(&answer))).boxed(),
+        Answers::One(answer) => stream::iter([event(&answer.json)]).boxed(),
+        Answers::Many(answers) => answers.map(|answer| event(&answer.json)).boxed(),
     };
     let heartbeat = server.limits.heartbeat;
     let mut beat = interval_at(Instant::now() + heartbeat, heartbeat);

@@ -24,7 +24,7 @@ use super::tag::Tag;
 use super::{Server, answers, request_body, socket};
 use crate::access::Scope;
 use crate::domain::Language;
-use crate::graphql::{Caller, Checked, OperationType, Preferred};
+use crate::graphql::{Answer, Caller, Checked, OperationType, Preferred};
 
 const RESPONSE_JSON: &str = "application/graphql-response+json";
 pub(super) const PLAIN_JSON: &str = "application/json";
@@ -188,7 +188,7 @@ async fn run(
     }
     let response = match checked {
         Ok(operation) => answers::once(&server, operation, caller.clone(), preferred).await,
-        Err(response) => *response,
+        Err(response) => Answer::of(*response),
     };
     let whole = response.errors.is_empty();
     let mut response = answer(response, media_type);
@@ -216,11 +216,11 @@ async fn batch(server: &Server, all: Vec<Parameters>, caller: Caller, preferred:
         }
         json.extend(match checked {
             Err(refusal) => refusal.within_batch(),
-            Ok(Err(response)) => body(&response),
+            Ok(Err(response)) => body(Answer::of(*response)),
             Ok(Ok(operation)) if operation.kind() == OperationType::Subscription => {
                 Refusal::bad("a subscription is not run in a batch: send it by itself").within_batch()
             }
-            Ok(Ok(operation)) => body(&answers::once(server, operation, caller.clone(), preferred).await),
+            Ok(Ok(operation)) => body(answers::once(server, operation, caller.clone(), preferred).await),
         });
     }
     json.push(b']');
@@ -331,34 +331,28 @@ fn content_type(media_type: &'static str) -> HeaderValue {
 
 /// Writes an answer. A request that was never run says so by its status in GraphQL's own media type; one for which there was no
 /// room says so always.
-fn answer(response: async_graphql::Response, media_type: &'static str) -> Response {
+fn answer(answer: Answer, media_type: &'static str) -> Response {
     let no_room = |error: &ServerError| {
         error.extensions.as_ref().and_then(|extensions| extensions.get("code"))
             == Some(&async_graphql::Value::from("UNAVAILABLE"))
     };
-    let status = match never_run(&response) {
-        true if response.errors.iter().any(no_room) => StatusCode::SERVICE_UNAVAILABLE,
+    let status = match answer.never_ran() {
+        true if answer.errors.iter().any(no_room) => StatusCode::SERVICE_UNAVAILABLE,
         true if media_type == RESPONSE_JSON => StatusCode::BAD_REQUEST,
         _ => StatusCode::OK,
     };
     let headers = [(CONTENT_TYPE, content_type(media_type)), (VARY, HeaderValue::from_static("accept, accept-language"))];
-    let mut answer = (status, headers, body(&response)).into_response();
+    let mut response = (status, headers, body(answer)).into_response();
     if status == StatusCode::SERVICE_UNAVAILABLE {
-        answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
     }
-    answer
-}
-
-fn never_run(response: &async_graphql::Response) -> bool {
-    !response.errors.is_empty() && response.errors.iter().all(|error| error.path.is_empty())
+    response
 }
 
 /// An answer as JSON, without `data` where nothing was run.
-fn body(response: &async_graphql::Response) -> Vec<u8> {
-    if never_run(response) {
-        return json!({ "errors": response.errors }).to_string().into_bytes();
-    }
-    answers::json(response).into_bytes()
+fn body(answer: Answer) -> Vec<u8> {
+    let json = if answer.never_ran() { json!({ "errors": answer.errors }).to_string() } else { answer.json };
+    json.into_bytes()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use async_graphql::Response as Answer;
+use async_graphql::ServerError;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
@@ -61,12 +61,11 @@ impl Running {
     }
 
     /// Notes how it ended; for a subscription, how it began.
-    pub(super) fn end(self, answer: Option<&Answer>) {
-        let outcome = match answer {
-            Some(answer) if answer.errors.is_empty() => "ok",
-            Some(answer) if answer.errors.iter().all(|error| error.path.is_empty()) => "refused",
-            Some(_) => "error",
-            None => "ok",
+    pub(super) fn end(self, errors: &[ServerError]) {
+        let outcome = match errors {
+            [] => "ok",
+            errors if errors.iter().all(|error| error.path.is_empty()) => "refused",
+            _ => "error",
         };
         let elapsed = self.begun.elapsed();
         counter!("fundgraph_operations_total", "operation" => self.name, "kind" => self.kind, "outcome" => outcome)

@@ -157,24 +157,24 @@ impl<T: Listed> Ordered for List<T> {
 
 /// Records of one kind in the order of their keys.
 #[derive(Debug)]
-pub struct InOrder<'a, T: Noun> {
-    snapshot: &'a Snapshot,
+pub struct InOrder<T: Noun> {
+    snapshot: Arc<Snapshot>,
     /// The rows of the list; none where all are.
     picked: Option<RowSet>,
     kind: PhantomData<T>,
 }
 
-impl<'a, T: Noun> InOrder<'a, T> {
-    pub fn new(snapshot: &'a Snapshot, scope: Scope) -> InOrder<'a, T> {
+impl<T: Noun> InOrder<T> {
+    pub fn new(snapshot: &Arc<Snapshot>, scope: Scope) -> InOrder<T> {
         let picked = match scope {
             Scope::All => None,
             Scope::Of(rows) => Some(rows),
         };
-        InOrder { snapshot, picked, kind: PhantomData }
+        InOrder { snapshot: Arc::clone(snapshot), picked, kind: PhantomData }
     }
 }
 
-impl<T: Noun> Ordered for InOrder<'_, T> {
+impl<T: Noun> Ordered for InOrder<T> {
     fn total(&self) -> usize {
         self.picked.as_ref().map_or(self.snapshot.rows::<T>().len(), RowSet::len)
     }

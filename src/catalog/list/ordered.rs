@@ -13,7 +13,7 @@ pub struct Entry<'a> {
 pub type Entries<'a> = Box<dyn Iterator<Item = Entry<'a>> + 'a>;
 
 /// A list that can go on from any place, whether or not an entry stands there.
-pub trait Ordered {
+pub trait Ordered: Send + Sync {
     /// How many entries there are.
     fn total(&self) -> usize;
 

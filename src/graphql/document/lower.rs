@@ -11,7 +11,7 @@ use async_graphql::{Name as LowName, Pos, Positioned};
 use async_graphql_value::Value as LowValue;
 use serde_json::Number;
 
-use super::ast::{Argument, Directive, Document, Name, Operation, Selection, Value, ValueKind};
+use super::ast::{Argument, Directive, Document, Field, Name, Operation, Selection, Value, ValueKind};
 
 /// An operation and the fragments that it may spread.
 #[derive(Debug)]
@@ -40,6 +40,21 @@ pub(in crate::graphql) fn lower(document: &Document<'_>, operation: &Operation<'
         };
         (LowName::new(fragment.name.text), Positioned::new(definition, fragment.name.pos))
     });
+    let definition = OperationDefinition {
+        ty: operation.kind,
+        variable_definitions: lower_variables(operation, ids),
+        directives: lower.directives(&operation.directives),
+        selection_set: Positioned::new(lower.selections(&operation.selections), operation.pos),
+    };
+    Lowered { operation: Positioned::new(definition, operation.pos), fragments: fragments.collect() }
+}
+
+/// The variables that an operation declares.
+pub(in crate::graphql) fn lower_variables(
+    operation: &Operation<'_>,
+    ids: &HashSet<Pos>,
+) -> Vec<Positioned<VariableDefinition>> {
+    let lower = Lower { ids };
     let variables = operation.variables.iter().map(|variable| {
         let definition = VariableDefinition {
             name: name(variable.name),
@@ -52,13 +67,25 @@ pub(in crate::graphql) fn lower(document: &Document<'_>, operation: &Operation<'
         };
         Positioned::new(definition, variable.name.pos)
     });
-    let definition = OperationDefinition {
-        ty: operation.kind,
-        variable_definitions: variables.collect(),
-        directives: lower.directives(&operation.directives),
-        selection_set: Positioned::new(lower.selections(&operation.selections), operation.pos),
+    variables.collect()
+}
+
+/// A field without what is asked of its answer.
+pub(in crate::graphql) fn lower_item(field: &Field<'_>, ids: &HashSet<Pos>) -> Positioned<LowField> {
+    let lower = Lower { ids };
+    let low = LowField {
+        alias: field.alias.map(name),
+        name: name(field.name),
+        arguments: lower.arguments(&field.arguments),
+        directives: Vec::new(),
+        selection_set: Positioned::default(),
     };
-    Lowered { operation: Positioned::new(definition, operation.pos), fragments: fragments.collect() }
+    Positioned::new(low, field.key().pos)
+}
+
+/// A value, which may hold variables.
+pub(in crate::graphql) fn lower_value(value: &Value<'_>, ids: &HashSet<Pos>) -> LowValue {
+    Lower { ids }.value(value)
 }
 
 struct Lower<'i> {

@@ -11,5 +11,5 @@ mod parser;
 mod strings;
 
 pub(super) use ast::{Argument, Directive, Document, Field, Fragment, Name, Operation, Selection, Value, ValueKind, Variable};
-pub(super) use lower::{Lowered, lower};
+pub(super) use lower::{Lowered, lower, lower_item, lower_value, lower_variables};
 pub(super) use parser::{Unreadable, parse};

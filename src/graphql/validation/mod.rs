@@ -22,7 +22,9 @@ use async_graphql::Pos;
 
 pub(super) use coercion::coerce;
 pub(super) use fault::Fault;
-pub(super) use schema::{FieldDef, Schema, TypeDef};
+#[cfg(test)]
+pub(super) use schema::Kind;
+pub(super) use schema::{FieldDef, InputDef, Schema, TypeDef};
 
 use super::document::{Document, Fragment};
 use fault::Faults;

@@ -212,6 +212,12 @@ impl TypeDef {
         self.is_leaf() || matches!(self.kind, Kind::Input { .. })
     }
 
+    /// The names of the objects that a value of this type can be.
+    #[cfg(test)]
+    pub(in crate::graphql) fn objects(&self) -> impl Iterator<Item = &str> {
+        self.objects.iter().map(String::as_str)
+    }
+
     /// Whether some object is of both types.
     pub(in crate::graphql) fn overlaps(&self, other: &TypeDef) -> bool {
         self.name == other.name || !self.objects.is_disjoint(&other.objects)

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
 use super::super::Server;
-use super::super::answers::{self, Answers, errors_json, json};
+use super::super::answers::{self, Answers, errors_json};
 use super::closing::Closing;
 use super::message;
 use crate::graphql::{Asked, Caller, Preferred};
@@ -140,17 +140,17 @@ impl Speaker {
 async fn answer(server: &Server, speaker: &Speaker, asked: Asked, caller: Caller, preferred: Preferred) {
     let id = &speaker.id;
     match answers::all(server, server.engine.check(asked), caller, preferred).await {
-        Answers::Refused(response) => {
-            let errors = serde_json::to_string(&response.errors).unwrap_or_else(|_| "[]".to_owned());
+        Answers::Refused(errors) => {
+            let errors = serde_json::to_string(&errors).unwrap_or_else(|_| "[]".to_owned());
             speaker.last(message::error(id, &errors)).await;
         }
-        Answers::One(response) => {
-            speaker.say(message::next(id, &json(&response))).await;
+        Answers::One(answer) => {
+            speaker.say(message::next(id, &answer.json)).await;
             speaker.last(message::complete(id)).await;
         }
         Answers::Many(mut answers) => {
-            while let Some(response) = answers.next().await {
-                speaker.say(message::next(id, &json(&response))).await;
+            while let Some(answer) = answers.next().await {
+                speaker.say(message::next(id, &answer.json)).await;
             }
             speaker.last(message::complete(id)).await;
         }

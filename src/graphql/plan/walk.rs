@@ -1,0 +1,105 @@
+//! A request on its walk along a plan, and what resolvers see of it.
+
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_graphql::{
+    Context, Data, EmptyMutation, EmptySubscription, InputType, Name, QueryEnv, Schema, SchemaEnv, Value as Fixed, Variables,
+};
+
+use super::object::{Object, now, write_object};
+use super::writable::Refused;
+use super::{Argument, Field, Given, Plan};
+use crate::catalog::Catalog;
+use crate::config::Limits;
+
+/// The contexts by which resolvers know what a request may ask.
+///
+/// The library makes them for its own executor alone. But a context of any request can be made out of another's parts, with data
+/// that go before those of the request that it came from; so one is taken from a query that asks for nothing else.
+#[derive(Clone)]
+pub(in crate::graphql) struct Contexts {
+    schema: SchemaEnv,
+    query: QueryEnv,
+}
+
+/// The root of that query.
+struct Lender(Arc<Mutex<Option<Contexts>>>);
+
+#[async_graphql::Object]
+impl Lender {
+    async fn context(&self, ctx: &Context<'_>) -> bool {
+        let contexts = Contexts { schema: ctx.schema_env.clone(), query: ctx.query_env.clone() };
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).replace(contexts);
+        true
+    }
+}
+
+impl Contexts {
+    /// Contexts for all requests to a catalog.
+    pub(in crate::graphql) fn new(catalog: &Arc<Catalog>, limits: &Limits) -> Contexts {
+        let lent = Arc::default();
+        let schema = Schema::build(Lender(Arc::clone(&lent)), EmptyMutation, EmptySubscription);
+        let schema = schema.data(Arc::clone(catalog)).data(limits.clone()).finish();
+        let asked = now(async { Ok(schema.execute("{ context }").await) });
+        debug_assert!(asked.is_ok_and(|answer| answer.errors.is_empty()));
+        lent.lock().unwrap_or_else(PoisonError::into_inner).take().expect("the resolver leaves a context here")
+    }
+}
+
+/// A request on its walk.
+pub(in crate::graphql) struct Walk<'r> {
+    pub(in crate::graphql) contexts: &'r Contexts,
+    /// What resolvers ask the request's context for.
+    pub(in crate::graphql) data: &'r Data,
+    /// The values of all variables that have any.
+    pub(in crate::graphql) variables: &'r Variables,
+}
+
+impl Walk<'_> {
+    /// Writes what an object answers to a plan.
+    pub(in crate::graphql) fn along<T: Object>(&self, plan: &Plan, root: &T, out: &mut String) -> Result<(), Refused> {
+        write_object(root, &plan.root, self, out)
+    }
+}
+
+/// A field of a walk: what its resolver is called with.
+pub(in crate::graphql) struct At<'r> {
+    pub(super) walk: &'r Walk<'r>,
+    pub(super) field: &'r Field,
+    context: Context<'r>,
+}
+
+impl<'r> At<'r> {
+    pub(super) fn new(walk: &'r Walk<'r>, field: &'r Field) -> At<'r> {
+        let Contexts { schema, query } = walk.contexts;
+        At { walk, field, context: query.create_context(schema, None, &field.item, Some(walk.data)) }
+    }
+
+    /// The value of an argument; what it is where it is left out.
+    pub(in crate::graphql) fn argument<T: InputType>(&self, name: &str) -> Result<T, Refused> {
+        let argument = self.field.arguments.iter().find(|argument| argument.name == name);
+        T::parse(argument.map(|argument| argument.value(self.walk.variables))).map_err(|_| Refused)
+    }
+}
+
+impl<'r> Deref for At<'r> {
+    type Target = Context<'r>;
+
+    fn deref(&self) -> &Context<'r> {
+        &self.context
+    }
+}
+
+impl Argument {
+    fn value(&self, variables: &Variables) -> Fixed {
+        match &self.value {
+            Given::Fixed(value) => value.clone(),
+            Given::Open(value) => {
+                // A variable without a value may be null, or the request would not have come so far.
+                let value_of = |name: Name| Ok::<_, ()>(variables.get(&name).cloned().unwrap_or_default());
+                value.clone().into_const_with(value_of).unwrap_or_default()
+            }
+        }
+    }
+}
