@@ -17,16 +17,16 @@ const WORDS: [&str; 8] =
 
 pub(super) fn fill(catalog: &Catalog) {
     let document = Document { sha256: "ab".repeat(32), text: "A page\nwith \"letters\"".to_owned() };
-    let places = STATES.map(|code| Record::MemberState(MemberState::new(code.parse().unwrap())));
-    let regions = RegionCode::ALL.map(|code| Record::Region(Region::new(code)));
-    let contacts = (0..6).map(|number| Record::Contact(contact(number)));
+    let places = STATES.map(|code| Record::from(MemberState::new(code.parse().unwrap())));
+    let regions = RegionCode::ALL.map(|code| Record::from(Region::new(code)));
+    let contacts = (0..6).map(|number| Record::from(contact(number)));
     commit(catalog, regions.into_iter().chain(places).chain(contacts).collect(), Some(document));
     for edition in 0..3 {
         let mut dice = Dice(edition);
         let projects = (0..30).filter(|number| edition == 0 || number % 7 == edition);
-        let mut records: Vec<Record> = projects.map(|number| Record::Project(project(number, &mut dice))).collect();
+        let mut records: Vec<Record> = projects.map(|number| Record::from(project(number, &mut dice))).collect();
         let news = (0..20).filter(|number| edition == 0 || number % 9 == edition);
-        records.extend(news.map(|number| Record::NewsItem(news_item(number, &mut dice))));
+        records.extend(news.map(|number| Record::from(news_item(number, &mut dice))));
         commit(catalog, records, None);
     }
 }
@@ -45,7 +45,7 @@ fn contact(number: u64) -> Contact {
     Contact {
         email: Some(format!("c{number}@iom.int")),
         phones: (0..number % 3).map(|phone| format!("+99532225{number}{phone}")).collect(),
-        office: (number % 2 == 0).then(|| "IOM \"Geneva\"".to_owned()),
+        office: number.is_multiple_of(2).then(|| "IOM \"Geneva\"".to_owned()),
         ..Contact::new(format!("Contact {number}"))
     }
 }
