@@ -9,7 +9,7 @@ use std::sync::{LazyLock, OnceLock};
 use std::time::{Duration, Instant};
 
 use divan::{Bencher, black_box};
-use fundgraph::catalog::{Keys, RelatedPlace, RelationIndex};
+use fundgraph::catalog::{Keys, RelatedPlace, RelationIndex, Replacement};
 use fundgraph::domain::{
     CountryCode, Language, Localized, NewsItem, NewsText, NodeKind, Project, ProjectText, ProjectType, Record,
 };
@@ -284,8 +284,9 @@ fn replace_one(bencher: Bencher<'_, '_>, size: u32) {
     let after: Vec<Record> = (0..100).map(|step| project(step * (size / 100), size, 1)).collect();
     ask(bencher, size, |world, (row, before)| {
         let mut copy = world.index.clone();
-        copy.remove(row, before, world);
-        copy.put(row, &after[(row / (world.size / 100)) as usize], world);
+        let after = &after[(row / (world.size / 100)) as usize];
+        let replacement = Replacement { before: Some(before.clone()), ..Replacement::new(row, after) };
+        copy.replace_all(&[replacement], world, world);
         black_box(copy);
     });
 }

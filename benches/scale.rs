@@ -1,5 +1,6 @@
 //! What it costs to ask and to write as the store grows: `cargo bench --bench scale`, or with the numbers of projects,
-//! `cargo bench --bench scale -- 1000 100000 1000000`.
+//! `cargo bench --bench scale -- 1000 100000 1000000`. In place of a number may stand the folder of a store that was filled so, or a
+//! copy of it: it is written to.
 //!
 //! Each size has half as many news items as projects. All times are of a processor, not of the clock, so that they hold on a machine
 //! that others use too; the sizes are asked in turn. A question differs from the one before in its values, never in its text.
@@ -7,7 +8,7 @@
 #[allow(dead_code, reason = "each bench uses its part of the data")]
 mod data;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 use std::time::Instant;
@@ -16,7 +17,7 @@ use data::{Dice, all_busy, busy, news_item, places, project, resident};
 use fundgraph::access::Tokens;
 use fundgraph::catalog::{Catalog, ChangeSet, Proposal};
 use fundgraph::config::Limits;
-use fundgraph::domain::Record;
+use fundgraph::domain::{NodeKind, Record};
 use fundgraph::graphql::{Asked, Caller, Engine, Guard, Preferred};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -29,7 +30,7 @@ const BULK: usize = 10_000;
 const ROW: u32 = 100;
 const TURNS: usize = 5;
 /// How many single writes are timed together.
-const WRITES: u64 = 100;
+const WRITES: u64 = 400;
 
 const PAGE: &str = "query($state: CountryCode!, $year: Int!, $after: Cursor) { projects(first: 50, after: $after, filter: \
     { status: { eq: COMPLETED }, year: { gte: $year }, memberState: { ne: $state } }, orderBy: [{ field: BUDGET, direction: DESC }]) \
@@ -49,7 +50,9 @@ struct House {
     projects: u64,
     catalog: Arc<Catalog>,
     engine: Engine,
-    _folder: tempfile::TempDir,
+    folder: PathBuf,
+    /// The folder, where it was made here and goes with the house.
+    made: Option<tempfile::TempDir>,
 }
 
 fn main() {
@@ -59,12 +62,13 @@ fn main() {
     {
         return open(Path::new(folder));
     }
-    let mut sizes: Vec<u64> = arguments.iter().filter_map(|argument| argument.parse().ok()).collect();
-    if sizes.is_empty() {
-        sizes = vec![1_000, 100_000];
+    let mut houses: Vec<String> = arguments.into_iter().filter(|argument| argument != "--bench").collect();
+    if houses.is_empty() {
+        houses = ["1000", "100000"].map(str::to_owned).into();
     }
     let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime for one thread");
-    let houses: Vec<House> = sizes.into_iter().map(House::fill).collect();
+    let house = |of: &String| of.parse().map_or_else(|_| House::of(Path::new(of)), House::fill);
+    let houses: Vec<House> = houses.iter().map(house).collect();
     println!("\nµs of a processor for each question");
     print!("{:46}", "projects");
     houses.iter().for_each(|house| print!("{:>14}", house.projects));
@@ -190,11 +194,22 @@ impl House {
             records / (worked as f64 / 1e9),
             resident().unwrap_or_default() >> 20
         );
+        House::asked(projects, catalog, folder.path().to_owned(), Some(folder))
+    }
+
+    /// The catalog of a folder.
+    fn of(folder: &Path) -> House {
+        let catalog = Arc::new(Catalog::open(folder, Arc::new(Timestamp::now)).expect("the store opens"));
+        let projects = catalog.snapshot().count(NodeKind::Project) as u64;
+        House::asked(projects, catalog, folder.to_owned(), None)
+    }
+
+    fn asked(projects: u64, catalog: Arc<Catalog>, folder: PathBuf, made: Option<tempfile::TempDir>) -> House {
         // The limits are those of the service but for the cost, which this is about.
         let limits = Limits::default();
-        let tokens = Arc::new(Tokens::new(folder.path(), "the token of a bench").expect("there are no tokens yet"));
+        let tokens = Arc::new(Tokens::new(&folder, "the token of a bench").expect("the tokens can be read"));
         let engine = Engine::new(Arc::clone(&catalog), tokens, Guard::new(limits.clone(), true), limits);
-        House { projects, catalog, engine, _folder: folder }
+        House { projects, catalog, engine, folder, made }
     }
 
     /// Asks a question many times, and says how long this thread worked for each answer, down to its text.
@@ -235,15 +250,16 @@ impl House {
 
     /// The same store opened by another process.
     fn open_again(self) {
-        let House { projects, catalog, engine, _folder: folder } = self;
+        let House { projects, catalog, engine, folder, made } = self;
         drop(engine);
         drop(catalog);
         let program = std::env::current_exe().expect("this program");
         for way in ["again", "once more"] {
             print!("{projects} opened {way}: ");
-            let status = Command::new(&program).arg("open").arg(folder.path()).status().expect("this program runs");
+            let status = Command::new(&program).arg("open").arg(&folder).status().expect("this program runs");
             assert!(status.success());
         }
+        drop(made);
     }
 }
 

@@ -11,7 +11,7 @@ use std::sync::{Arc, LazyLock};
 
 use data::{Dice, TEXT, WORDS, busy, resident, text, word};
 use divan::{Bencher, black_box};
-use fundgraph::catalog::{Numbering, SearchIndex, SearchQuery, document};
+use fundgraph::catalog::{Numbering, Replacement, SearchIndex, SearchQuery, document};
 use fundgraph::domain::{CountryCode, Language, Localized, NewsItem, NewsText, NodeId, NodeKind, Project, ProjectText, Record};
 
 fn main() {
@@ -137,7 +137,8 @@ fn replace_state(bencher: Bencher<'_, '_>) {
             Arc::make_mut(project).member_states = vec!["FR".parse::<CountryCode>().expect("France has this code")];
         }
         let mut next = index.clone();
-        next.replace(Keys.document(&before.id()).expect("it is numbered by its key"), &before, &after);
+        let document = Keys.document(&before.id()).expect("it is numbered by its key");
+        next.replace_all(&[Replacement { document, before: Some(before), after: Some(after) }]);
         next
     });
 }
@@ -159,9 +160,8 @@ fn replace_one(bencher: Bencher<'_, '_>) {
         let before = replaced.remove(&number).unwrap_or(first);
         let after = record(number, edition);
         let mut next = index.clone();
-        next.remove(numbered(number), &before);
-        next.put(numbered(number), &after);
-        replaced.insert(number, after);
+        replaced.insert(number, after.clone());
+        next.replace_all(&[Replacement { document: numbered(number), before: Some(before), after: Some(after) }]);
         index = next;
     });
 }

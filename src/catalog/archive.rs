@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use moka::sync::Cache;
 
 use super::storage::Storage;
-use super::stored::{Noun, Stored};
+use super::stored::Noun;
 use crate::domain::{NodeId, NodeKind};
 
 /// How many bytes of records are kept, as long as they are on disk.
@@ -69,9 +69,8 @@ impl Archive {
     }
 
     /// Keeps a record that has come to be on disk.
-    pub(super) fn keep<T: Noun>(&self, row: u32, stored: &Stored<T>) {
-        let kept = Kept { record: Arc::clone(&stored.record) as Arc<dyn Any + Send + Sync>, bytes: COMMON_BYTES };
-        self.kept.insert((T::KIND, row, stored.revision), kept);
+    pub(super) fn keep<T: Noun>(&self, row: u32, revision: u64, record: Arc<T>) {
+        self.kept.insert((T::KIND, row, revision), Kept { record, bytes: COMMON_BYTES });
     }
 }
 

@@ -17,11 +17,14 @@ mod list;
 mod proposal;
 mod relations;
 mod repeat;
+mod replacement;
 mod rows;
 mod search;
 mod snapshot;
 mod storage;
 mod stored;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use std::fmt;
@@ -55,6 +58,7 @@ pub use list::{
 };
 pub use proposal::{Committed, Keyed, Proposal, View};
 pub use relations::{Keys, Reason, ReasonKind, Related, RelatedPage, RelatedPlace, RelationIndex};
+pub use replacement::Replacement;
 pub use rows::{RowSet, Rows};
 pub use search::{Highlight, Hit, Hits, Numbering, Reading, SearchIndex, SearchQuery, document};
 pub use snapshot::Snapshot;

@@ -9,16 +9,19 @@ use std::thread;
 
 use jiff::Timestamp;
 
+use super::Replacement;
 use super::archive::Archive;
 use super::links::Links;
 use super::list::Facet;
 use super::relations::{Keys, Reason, RelatedPage, RelatedPlace, RelationIndex};
 use super::rows::{RowSet, Rows};
 use super::search::{self, Hits, Numbering, Reading, SearchIndex, SearchQuery, document};
-use super::stored::{Noun, Stored, Tables};
+use super::stored::{Noun, Stored, Table, Tables};
 use crate::domain::{Contact, CountryCode, MemberState, NewsItem, NodeId, NodeKind, Project, Record, Region, RegionCode};
 use crate::store::{Current, Store, StoreError};
 
+/// From how many changed records on the search is brought up to date beside all else, by a thread of its own.
+const MANY: usize = 64;
 /// How many records the reading of the store may be ahead of the search.
 const AHEAD: usize = 1024;
 /// After how many records it is said how far the reading has come.
@@ -93,7 +96,7 @@ impl Snapshot {
             let mut snapshot = empty.clone();
             let mut read = 0_usize;
             let opened = Store::open_with(folder, &mut |Current { record, revision, updated_at }| {
-                let row = snapshot.link(&record, revision, updated_at, true);
+                let row = snapshot.link(None, &record, revision, updated_at, true);
                 let (kind, record) = (record.kind(), Arc::new(record));
                 // Where one of them is gone, it ended in a panic that is met below.
                 let _ = to_search.send((document(kind, row), Arc::clone(&record)));
@@ -240,34 +243,61 @@ impl Snapshot {
         self.search.matching(query, reading)
     }
 
-    /// Puts a record in the place of what stands under its key. Lists are right again once the snapshot is settled.
+    /// Puts a record in the place of what stands under its key. What is derived from the records is right again once the snapshot
+    /// is settled.
     pub(super) fn put(&mut self, record: Record, revision: u64, updated_at: Timestamp) {
-        let id = record.id();
-        self.unlink(&id);
-        let row = self.link(&record, revision, updated_at, false);
-        self.relations.put(row, &record, &self.tables);
+        let before = self.record(&record.id());
+        self.link(before, &record, revision, updated_at, false);
     }
 
-    /// Adds a record and all that is derived from it but the search and the relations, and says in which row.
-    fn link(&mut self, record: &Record, revision: u64, updated_at: Timestamp, is_on_disk: bool) -> u32 {
+    /// Puts a record in the place of another, with all that is derived from it but the search and the relations, and says in which
+    /// row.
+    fn link(&mut self, before: Option<Record>, record: &Record, revision: u64, updated_at: Timestamp, is_on_disk: bool) -> u32 {
         let id = record.id();
-        let Tables { projects, member_states, regions, news, contacts } = &mut self.tables;
         let row = match record {
-            Record::Project(project) => projects.put(&id.key, project, revision, updated_at, is_on_disk),
-            Record::MemberState(state) => member_states.put(&id.key, state, revision, updated_at, is_on_disk),
-            Record::Region(region) => regions.put(&id.key, region, revision, updated_at, is_on_disk),
-            Record::NewsItem(item) => news.put(&id.key, item, revision, updated_at, is_on_disk),
-            Record::Contact(contact) => contacts.put(&id.key, contact, revision, updated_at, is_on_disk),
+            Record::Project(project) => self.table_put(&id.key, before.clone(), project, revision, updated_at, is_on_disk),
+            Record::MemberState(state) => self.table_put(&id.key, before.clone(), state, revision, updated_at, is_on_disk),
+            Record::Region(region) => self.table_put(&id.key, before.clone(), region, revision, updated_at, is_on_disk),
+            Record::NewsItem(item) => self.table_put(&id.key, before.clone(), item, revision, updated_at, is_on_disk),
+            Record::Contact(contact) => self.table_put(&id.key, before.clone(), contact, revision, updated_at, is_on_disk),
         };
-        for target in record.links() {
+        let targets = record.links();
+        let targets_before = before.as_ref().map(Record::links).unwrap_or_default();
+        if targets == targets_before && before.is_some() {
+            return row;
+        }
+        for target in targets_before {
+            self.links.remove((id.kind, row), target);
+        }
+        for target in targets {
             self.links.add((id.kind, row), target);
         }
         match record {
             Record::NewsItem(item) => self.sort_by_region(row, &item.member_states),
-            Record::MemberState(state) => state.region.into_iter().for_each(|region| self.gather_news(region)),
+            Record::MemberState(state) => {
+                let region_before = match &before {
+                    Some(Record::MemberState(before)) => before.region,
+                    _ => None,
+                };
+                let regions: BTreeSet<RegionCode> = region_before.into_iter().chain(state.region).collect();
+                regions.into_iter().for_each(|region| self.gather_news(region));
+            }
             _ => {}
         }
         row
+    }
+
+    fn table_put<T: Noun>(
+        &mut self,
+        key: &str,
+        before: Option<Record>,
+        record: &Arc<T>,
+        revision: u64,
+        updated_at: Timestamp,
+        is_on_disk: bool,
+    ) -> u32 {
+        let before = before.and_then(T::of);
+        T::table_mut(&mut self.tables).put(key, before.as_deref(), record, revision, updated_at, is_on_disk)
     }
 
     /// Notes the regions of the states that a news item names.
@@ -283,26 +313,60 @@ impl Snapshot {
         let states = self.naming(&NodeId::region(region), NodeKind::MemberState);
         let ids = states.iter().map(|row| self.id_of(NodeKind::MemberState, row));
         let news = ids.fold(RowSet::default(), |news, state| news.or(&self.naming(&state, NodeKind::NewsItem)));
-        self.regions_of_news.replace(region, news);
+        self.regions_of_news.set(region, news);
     }
 
     /// Takes a record away.
     pub(super) fn remove(&mut self, id: &NodeId) {
-        self.unlink(id);
+        let (Some(row), Some(record)) = (self.row(id), self.record(id)) else { return };
+        for target in record.links() {
+            self.links.remove((id.kind, row), target);
+        }
         of_kind!(id.kind, T => T::table_mut(&mut self.tables).remove(&id.key));
+        match record {
+            Record::NewsItem(_) => self.regions_of_news.remove(row, RegionCode::ALL),
+            Record::MemberState(state) => state.region.into_iter().for_each(|region| self.gather_news(region)),
+            _ => {}
+        }
     }
 
-    /// Puts what changed where it belongs in the orders of lists, and its words into the search: for many records at once that
-    /// costs less. `before` is the snapshot from which this one was made.
+    /// Puts what changed where it belongs in the relations, the search and the orders of lists: for many records at once that costs
+    /// less. `before` is the snapshot from which this one was made.
     pub(super) fn settle(&mut self, before: &Snapshot) {
-        for kind in NodeKind::ALL {
-            of_kind!(kind, T => {
-                let table = T::table(&self.tables);
-                let changed = table.changed.iter().filter_map(|row| Some((row, table.rows.at(row)?)));
-                self.search.put_all(changed.map(|(row, stored)| (document(kind, row), stored.record.record())));
+        let replacements = self.replacements(before);
+        let Snapshot { tables, relations, search, .. } = self;
+        let mut relate = || relations.replace_all(&replacements, &before.tables, tables);
+        if replacements.len() < MANY {
+            relate();
+            search.replace_all(&replacements);
+        } else {
+            // The texts are read by both, and neither needs the other.
+            thread::scope(|scope| {
+                let search = scope.spawn(|| search.replace_all(&replacements));
+                relate();
+                search.join().unwrap_or_else(|panic| resume_unwind(panic));
             });
         }
         self.settle_lists(before);
+    }
+
+    /// The records that changed since a snapshot, in the order of their numbers.
+    fn replacements(&self, before: &Snapshot) -> Vec<Replacement> {
+        let mut replacements = Vec::new();
+        for kind in NodeKind::ALL {
+            of_kind!(kind, T => {
+                let (table, table_before) = (T::table(&self.tables), T::table(&before.tables));
+                let record = |table: &Table<T>, row| table.rows.at(row).map(|stored| stored.record.record());
+                let replacement = |row| {
+                    let (before, after) = (record(table_before, row), record(table, row));
+                    Replacement { document: document(kind, row), before, after }
+                };
+                let changed = table.changed.iter().map(replacement);
+                replacements.extend(changed.filter(|replacement| replacement.before != replacement.after));
+            });
+        }
+        replacements.sort_unstable_by_key(|replacement| replacement.document);
+        replacements
     }
 
     fn settle_lists(&mut self, before: &Snapshot) {
@@ -320,24 +384,6 @@ impl Snapshot {
 
     pub(super) fn set_revision(&mut self, revision: u64) {
         self.revision = revision;
-    }
-
-    /// Takes away what is derived from a record.
-    fn unlink(&mut self, id: &NodeId) {
-        let (Some(row), Some(record)) = (self.row(id), self.record(id)) else { return };
-        for target in record.links() {
-            self.links.remove((id.kind, row), target);
-        }
-        self.relations.remove(row, &record, &self.tables);
-        // What changed already has its words taken out, or was never in.
-        if !of_kind!(id.kind, T => T::table(&self.tables).changed.contains(row)) {
-            self.search.remove(document(id.kind, row), &record);
-        }
-        match record {
-            Record::NewsItem(_) => self.regions_of_news.remove(row, RegionCode::ALL),
-            Record::MemberState(state) => state.region.into_iter().for_each(|region| self.gather_news(region)),
-            _ => {}
-        }
     }
 }
 

@@ -46,28 +46,28 @@ impl<T: Noun> Table<T> {
     }
 
     /// Puts a record in the place of what stands under its key, and says in which row. What is not on disk yet is held.
-    pub(super) fn put(&mut self, key: &str, record: &Arc<T>, revision: u64, updated_at: Timestamp, is_on_disk: bool) -> u32 {
-        self.unlist(key);
+    pub(super) fn put(
+        &mut self,
+        key: &str,
+        before: Option<&T>,
+        record: &Arc<T>,
+        revision: u64,
+        updated_at: Timestamp,
+        is_on_disk: bool,
+    ) -> u32 {
         let held = (!is_on_disk || T::IS_FEW).then(|| Arc::clone(record));
         let row = self.rows.put(key, revision, updated_at, held);
-        self.index.add(row, record, updated_at);
+        self.index.replace(row, before, Some((record, updated_at)));
         self.changed.insert(row);
         row
     }
 
     /// Takes a record away.
     pub(super) fn remove(&mut self, key: &str) {
-        if let Some(row) = self.unlist(key) {
-            self.rows.remove(key);
-            self.changed.insert(row);
-        }
-    }
-
-    /// Takes a record out of the index, and says of which row it is.
-    fn unlist(&mut self, key: &str) -> Option<u32> {
-        let row = self.rows.row(key)?;
-        self.index.remove(row, &self.rows.at(row)?.record);
-        Some(row)
+        let Some(row) = self.rows.row(key) else { return };
+        self.index.replace(row, self.rows.at(row).as_ref().map(|stored| &*stored.record), None);
+        self.rows.remove(key);
+        self.changed.insert(row);
     }
 
     /// Puts what changed where it belongs in the orders. `before` is the table as it was when it was last settled.

@@ -42,8 +42,16 @@ impl<V: Ord + Clone> Facet<V> {
         self.with.remove(row);
     }
 
+    /// Notes the values that a row has in place of those that it had.
+    pub(super) fn replace(&mut self, row: u32, before: &[V], after: &[V]) {
+        if before != after {
+            self.remove(row, before.iter().cloned());
+            self.add(row, after.iter().cloned());
+        }
+    }
+
     /// Sets the rows that have a value.
-    pub(in crate::catalog) fn replace(&mut self, value: V, rows: RowSet) {
+    pub(in crate::catalog) fn set(&mut self, value: V, rows: RowSet) {
         if rows.is_empty() {
             self.by_value.remove(&value);
         } else {

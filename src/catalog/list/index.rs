@@ -17,12 +17,9 @@ use crate::domain::{CountryCode, Coverage, NewsItem, Project, ProjectStatus, Pro
 
 /// What lists of a kind of record go by. A copy shares all it can with the original.
 pub trait Index<T: Noun>: Clone + Default + fmt::Debug + Send + Sync {
-    /// Notes what a row has. Orders are right again once the index is settled.
+    /// Notes what a row has in place of what it had. Orders are right again once the index is settled.
     #[doc(hidden)]
-    fn add(&mut self, row: u32, record: &T, updated_at: Timestamp);
-    /// Takes away what a row has.
-    #[doc(hidden)]
-    fn remove(&mut self, row: u32, record: &T);
+    fn replace(&mut self, row: u32, before: Option<&T>, after: Option<(&T, Timestamp)>);
     /// Puts the rows that changed where they belong in the orders. `before` is the index with its rows as it was when it was last
     /// settled.
     #[doc(hidden)]
@@ -31,8 +28,7 @@ pub trait Index<T: Noun>: Clone + Default + fmt::Debug + Send + Sync {
 
 /// Kinds of record that are listed by their keys alone.
 impl<T: Noun> Index<T> for () {
-    fn add(&mut self, _: u32, _: &T, _: Timestamp) {}
-    fn remove(&mut self, _: u32, _: &T) {}
+    fn replace(&mut self, _: u32, _: Option<&T>, _: Option<(&T, Timestamp)>) {}
     fn settle(&mut self, _: &RowSet, _: &Rows<T>, _: (&Self, &Rows<T>)) {}
 }
 
@@ -101,25 +97,34 @@ impl KnownTypes {
 }
 
 impl Index<Project> for ProjectIndex {
-    fn add(&mut self, row: u32, project: &Project, updated_at: Timestamp) {
-        self.statuses.add(row, project.status);
-        self.types.add(row, project.project_type.iter().map(|kind| kind.code.clone()));
-        self.coverages.add(row, project.coverage);
-        self.regions.add(row, project.region);
-        self.states.add(row, project.member_states.iter().copied());
-        if !project.warnings.is_empty() {
+    fn replace(&mut self, row: u32, before: Option<&Project>, after: Option<(&Project, Timestamp)>) {
+        let (after, updated_at) = after.unzip();
+        let kind = |project: &Project| project.project_type.as_ref().map(|kind| kind.code.clone());
+        self.statuses.replace(row, before.and_then(|it| it.status).as_slice(), after.and_then(|it| it.status).as_slice());
+        self.types.replace(row, before.and_then(kind).as_slice(), after.and_then(kind).as_slice());
+        self.coverages.replace(row, before.and_then(|it| it.coverage).as_slice(), after.and_then(|it| it.coverage).as_slice());
+        self.regions.replace(row, before.and_then(|it| it.region).as_slice(), after.and_then(|it| it.region).as_slice());
+        self.states.replace(row, states(before), states(after));
+        if after.is_some_and(|it| !it.warnings.is_empty()) {
             self.doubted.insert(row);
+        } else {
+            self.doubted.remove(row);
         }
-        self.titles.set(row, Some(slug(project.title(None)).into()));
-        self.budgets.set(row, project.budget.as_ref().map(|budget| number::amount(budget.amount)));
-        self.years.set(row, project.year.map(number::year));
-        self.starts.set(row, project.start_date.map(number::date));
-        self.ends.set(row, project.end_date.map(number::date));
-        self.updates.set(row, Some(number::micros(updated_at)));
-        if project.member_states.len() > 1 {
-            self.several.insert(row, project.member_states.as_slice().into());
+        let title = |project: &Project| SmolStr::from(slug(project.title(None)));
+        if before.is_none() || before.map(|it| it.title(None)) != after.map(|it| it.title(None)) {
+            self.titles.set(row, after.map(title));
         }
-        let cell = Cell {
+        self.budgets.set(row, after.and_then(|it| it.budget.as_ref()).map(|budget| number::amount(budget.amount)));
+        self.years.set(row, after.and_then(|it| it.year).map(number::year));
+        self.starts.set(row, after.and_then(|it| it.start_date).map(number::date));
+        self.ends.set(row, after.and_then(|it| it.end_date).map(number::date));
+        self.updates.set(row, updated_at.map(number::micros));
+        match states(after) {
+            several @ [_, _, ..] if several != states(before) => drop(self.several.insert(row, several.into())),
+            [_, _, ..] => {}
+            _ => drop(self.several.remove(&row)),
+        }
+        let cell = after.map(|project| Cell {
             state: project.member_states.first().copied(),
             several: project.member_states.len() > 1,
             region: project.region,
@@ -127,22 +132,8 @@ impl Index<Project> for ProjectIndex {
             coverage: project.coverage,
             project_type: project.project_type.as_ref().map(|kind| self.known_types.number(kind)),
             counts: totals::counts(project),
-        };
-        self.cells.set(row, cell);
-    }
-
-    fn remove(&mut self, row: u32, project: &Project) {
-        self.statuses.remove(row, project.status);
-        self.types.remove(row, project.project_type.iter().map(|kind| kind.code.clone()));
-        self.coverages.remove(row, project.coverage);
-        self.regions.remove(row, project.region);
-        self.states.remove(row, project.member_states.iter().copied());
-        self.doubted.remove(row);
-        self.several.remove(&row);
-        self.titles.set(row, None);
-        for number in [&mut self.budgets, &mut self.years, &mut self.starts, &mut self.ends, &mut self.updates] {
-            number.set(row, None);
-        }
+        });
+        self.cells.set(row, cell.unwrap_or_default());
     }
 
     fn settle(&mut self, changed: &RowSet, rows: &Rows<Project>, (index, rows_before): (&Self, &Rows<Project>)) {
@@ -153,6 +144,11 @@ impl Index<Project> for ProjectIndex {
         self.ends.settle(changed, rows, (&index.ends, rows_before), number::end_of_year);
         self.updates.settle(changed, rows, (&index.updates, rows_before), |moment| moment);
     }
+}
+
+/// The states of a project; none where there is none.
+fn states(project: Option<&Project>) -> &[CountryCode] {
+    project.map_or(&[], |project| &project.member_states)
 }
 
 /// What lists of news go by.
@@ -166,19 +162,16 @@ pub struct NewsIndex {
 }
 
 impl Index<NewsItem> for NewsIndex {
-    fn add(&mut self, row: u32, item: &NewsItem, updated_at: Timestamp) {
-        self.states.add(row, item.member_states.iter().copied());
-        self.titles.set(row, Some(slug(item.title(None)).into()));
-        self.published.set(row, item.published_on.map(number::date));
-        self.updates.set(row, Some(number::micros(updated_at)));
-    }
-
-    fn remove(&mut self, row: u32, item: &NewsItem) {
-        self.states.remove(row, item.member_states.iter().copied());
-        self.titles.set(row, None);
-        for number in [&mut self.published, &mut self.updates] {
-            number.set(row, None);
+    fn replace(&mut self, row: u32, before: Option<&NewsItem>, after: Option<(&NewsItem, Timestamp)>) {
+        let (after, updated_at) = after.unzip();
+        let states = |item: Option<&'_ NewsItem>| item.map(|item| item.member_states.clone()).unwrap_or_default();
+        self.states.replace(row, &states(before), &states(after));
+        let title = |item: &NewsItem| SmolStr::from(slug(item.title(None)));
+        if before.is_none() || before.map(|it| it.title(None)) != after.map(|it| it.title(None)) {
+            self.titles.set(row, after.map(title));
         }
+        self.published.set(row, after.and_then(|it| it.published_on).map(number::date));
+        self.updates.set(row, updated_at.map(number::micros));
     }
 
     fn settle(&mut self, changed: &RowSet, rows: &Rows<NewsItem>, (index, rows_before): (&Self, &Rows<NewsItem>)) {

@@ -51,15 +51,24 @@ impl<V: Ord + Clone> Lane<V> {
 
     /// Sets the value of a row. Its place is found when the lane is settled.
     pub(super) fn set(&mut self, row: u32, value: Option<V>) {
-        self.values.set(row, value);
+        // What is shared is copied only where something changes.
+        if self.value(row) != value.as_ref() {
+            self.values.set(row, value);
+        }
     }
 
     /// Puts the rows that changed where they belong. `before` is the lane with its rows as it was when it was last settled.
     pub(super) fn settle<T: Noun>(&mut self, changed: &RowSet, rows: &Rows<T>, before: (&Lane<V>, &Rows<T>)) {
+        let (lane_before, rows_before) = before;
+        // A row stays where it is unless its key or its value is another.
+        let is_there = |row: &u32| rows.all().contains(*row) && rows_before.all().contains(*row);
+        let is_same = |row: &u32| rows.key(*row) == rows_before.key(*row) && self.value(*row) == lane_before.value(*row);
+        let stays = |row: &u32| is_there(row) && is_same(row);
+        let moved: RowSet = changed.iter().filter(|row| !stays(row)).collect();
+        let changed = &moved;
         for way in [Way::Rising, Way::Falling, Way::Without] {
             let sorted = if changed.len() < MANY {
                 let mut sorted = self.sorted(way).clone();
-                let (lane_before, rows_before) = before;
                 for row in changed.iter().filter(|row| lane_before.has(way, *row, rows_before)) {
                     let removed = sorted.remove(row, |other| lane_before.compare(way, other, row, rows_before));
                     debug_assert!(removed, "row {row} stood where its value says");

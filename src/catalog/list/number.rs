@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU64;
 use std::ops::Bound;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -26,9 +27,9 @@ pub(super) type Kept = NonZeroU64;
 pub(in crate::catalog) struct Number {
     pub(super) lane: Lane<Kept>,
     /// Numbers between which the rows are cut into steps: each is the last of its step.
-    bounds: Vec<u64>,
+    bounds: Arc<[u64]>,
     /// A binary indexed tree over the steps: the rows of the steps that each place sums up.
-    steps: Vec<RowSet>,
+    steps: Arc<Vec<RowSet>>,
     /// How many rows have changed since the steps were cut.
     moved: usize,
 }
@@ -52,24 +53,26 @@ impl Number {
         class: impl Fn(u64) -> u64,
     ) {
         self.lane.settle(changed, rows, (&before.0.lane, before.1));
-        self.moved += changed.len();
-        if self.moved > LEAST.max(rows.len() / 8) {
-            self.cut(rows.len(), class);
-            return;
-        }
         let step = |number: &Number, rows: &Rows<T>, row| {
             number
                 .value(row)
                 .filter(|_| rows.all().contains(row))
                 .map(|value| self.bounds.partition_point(|bound| *bound < value))
         };
-        let moved: Vec<_> = changed.iter().map(|row| (row, step(before.0, before.1, row), step(self, rows, row))).collect();
-        for (row, from, to) in moved.into_iter().filter(|(_, from, to)| from != to) {
-            for place in above(from, self.steps.len()) {
-                self.steps[place].remove(row);
+        let moved = changed.iter().map(|row| (row, step(before.0, before.1, row), step(self, rows, row)));
+        let moved: Vec<_> = moved.filter(|(_, from, to)| from != to).collect();
+        self.moved += moved.len();
+        if self.moved > LEAST.max(rows.len() / 8) {
+            self.cut(rows.len(), class);
+            return;
+        }
+        for (row, from, to) in moved {
+            let steps = Arc::make_mut(&mut self.steps);
+            for place in above(from, steps.len()) {
+                steps[place].remove(row);
             }
-            for place in above(to, self.steps.len()) {
-                self.steps[place].insert(row);
+            for place in above(to, steps.len()) {
+                steps[place].insert(row);
             }
         }
     }
@@ -97,7 +100,7 @@ impl Number {
                 steps[next] = steps[next].or(&steps[place]);
             }
         }
-        (self.bounds, self.steps, self.moved) = (bounds, steps, 0);
+        (self.bounds, self.steps, self.moved) = (bounds.into(), Arc::new(steps), 0);
     }
 
     /// The rows of the first so many steps.

@@ -1,6 +1,6 @@
 //! What all records are marked by, to find those that share something.
 
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use imbl::OrdMap;
@@ -13,7 +13,7 @@ use super::related::{RelatedPage, RelatedPlace, Relatives};
 use super::sign::{Sign, SignKind};
 use super::states::{Group, States};
 use crate::catalog::rows::RowSet;
-use crate::catalog::search;
+use crate::catalog::{Replacement, search};
 use crate::domain::{CountryCode, NodeKind, Record, slug};
 
 /// How many records may share a sign for it to tell of them. A place that more tell of, or a word that more say, is too common to
@@ -89,7 +89,7 @@ impl RelationIndex {
             }
             for state in marks.states {
                 let of_state = counts.entry(*state).or_default();
-                contacts(record).iter().for_each(|contact| *of_state.entry(contact.clone()).or_default() += 1);
+                Ties::of(record).contacts.iter().for_each(|contact| *of_state.entry(contact.clone()).or_default() += 1);
             }
             if let Record::Contact(contact) = record {
                 contact_rows.insert(contact.key(), row);
@@ -104,28 +104,46 @@ impl RelationIndex {
         index
     }
 
-    /// Adds a record that has its row. What stood under its key is removed before.
-    pub fn put(&mut self, row: u32, record: &Record, keys: &dyn Keys) {
-        let (kind, marks) = (record.kind(), marks(record));
-        let document = search::document(kind, row);
-        marks.signs().for_each(|sign| self.postings.insert(sign, document));
-        self.states.add(kind, row, marks.states, marks.project_type, keys);
-        if let Some(code) = marks.project_type {
-            self.types.entry(SmolStr::new(code)).or_default().insert(row);
+    /// Puts records in the place of others, where there are keys that know the rows of those that go, and others those of what
+    /// comes. Only what marks a record otherwise now is touched: most writes change a fact, and no text.
+    pub fn replace_all(&mut self, replacements: &[Replacement], before: &dyn Keys, after: &dyn Keys) {
+        for replacement in replacements {
+            self.untie(replacement, before);
         }
-        self.contacts.add(marks.states, contacts(record), keys);
-        if let Record::Contact(contact) = record {
-            self.contacts.give_row(&contact.key(), row);
+        for replacement in replacements {
+            self.tie(replacement, after);
         }
+        let (mut gone, mut new) = (Vec::new(), Vec::new());
+        for Replacement { document, before, after } in replacements {
+            let [mut before, mut after] = [before, after]
+                .map(|record| record.as_ref().map(|record| marks(record).signs().collect::<Vec<_>>()).unwrap_or_default());
+            before.sort_unstable();
+            after.sort_unstable();
+            let pairs = |signs: &[Sign], others: &[Sign]| -> Vec<(Sign, u32)> {
+                let only = signs.iter().filter(|sign| others.binary_search(sign).is_err());
+                only.map(|sign| (*sign, *document)).collect()
+            };
+            gone.extend(pairs(&before, &after));
+            new.extend(pairs(&after, &before));
+            if gone.len() + new.len() >= GATHERED {
+                self.remove(&mut gone);
+                self.insert(&mut new);
+            }
+        }
+        self.remove(&mut gone);
+        self.insert(&mut new);
     }
 
-    /// Takes a record away, as it was when it was put; it still has its row.
-    pub fn remove(&mut self, row: u32, record: &Record, keys: &dyn Keys) {
-        let (kind, marks) = (record.kind(), marks(record));
-        let document = search::document(kind, row);
-        marks.signs().for_each(|sign| self.postings.remove(sign, document));
-        self.states.remove(kind, row, marks.states, marks.project_type, keys);
-        if let Some(code) = marks.project_type
+    /// Takes away what ties a record to states, types and contacts, unless the one in its place has the same ties.
+    fn untie(&mut self, Replacement { document, before, after }: &Replacement, keys: &dyn Keys) {
+        let (row, Some(record)) = (search::row(*document), before) else { return };
+        let ties = Ties::of(record);
+        if after.as_ref().is_some_and(|after| Ties::of(after) == ties) {
+            return;
+        }
+        let kind = record.kind();
+        self.states.remove(kind, row, ties.states, ties.project_type, keys);
+        if let Some(code) = ties.project_type
             && let Some(rows) = self.types.get_mut(code)
         {
             rows.remove(row);
@@ -133,9 +151,27 @@ impl RelationIndex {
                 self.types.remove(code);
             }
         }
-        self.contacts.remove(marks.states, contacts(record), keys);
-        if let Record::Contact(contact) = record {
-            self.contacts.take_row(&contact.key(), row);
+        self.contacts.remove(ties.states, ties.contacts, keys);
+        if kind == NodeKind::Contact {
+            self.contacts.take_row(&ties.key, row);
+        }
+    }
+
+    /// Ties a record to its states, its type and its contacts, unless the one that was in its place had the same ties.
+    fn tie(&mut self, Replacement { document, before, after }: &Replacement, keys: &dyn Keys) {
+        let (row, Some(record)) = (search::row(*document), after) else { return };
+        let ties = Ties::of(record);
+        if before.as_ref().is_some_and(|before| Ties::of(before) == ties) {
+            return;
+        }
+        let kind = record.kind();
+        self.states.add(kind, row, ties.states, ties.project_type, keys);
+        if let Some(code) = ties.project_type {
+            self.types.entry(SmolStr::new(code)).or_default().insert(row);
+        }
+        self.contacts.add(ties.states, ties.contacts, keys);
+        if kind == NodeKind::Contact {
+            self.contacts.give_row(&ties.key, row);
         }
     }
 
@@ -185,17 +221,42 @@ impl RelationIndex {
         self.postings.is_beyond(sign, self.most[usize::from(sign.kind() == SignKind::Code)])
     }
 
-    /// Inserts pairs in their order, so that those that belong to one chunk follow each other.
+    /// Takes pairs away in their order, so that those that belong to one chunk follow each other.
+    fn remove(&mut self, gathered: &mut Vec<(Sign, u32)>) {
+        gathered.sort_unstable();
+        gathered.drain(..).for_each(|(sign, document)| self.postings.remove(sign, document));
+    }
+
+    /// As [`RelationIndex::remove`], but inserts them.
     fn insert(&mut self, gathered: &mut Vec<(Sign, u32)>) {
         gathered.sort_unstable();
         gathered.drain(..).for_each(|(sign, document)| self.postings.insert(sign, document));
     }
 }
 
-/// The contacts that a news item names.
-fn contacts(record: &Record) -> &[String] {
-    match record {
-        Record::NewsItem(item) => &item.contacts,
-        _ => &[],
+/// What ties a record to others but for its texts.
+#[derive(Debug, PartialEq)]
+struct Ties<'a> {
+    key: Cow<'a, str>,
+    states: &'a [CountryCode],
+    project_type: Option<&'a str>,
+    /// The contacts that a news item names.
+    contacts: &'a [String],
+}
+
+impl<'a> Ties<'a> {
+    fn of(record: &'a Record) -> Ties<'a> {
+        let none = Ties { key: Cow::Borrowed(""), states: &[], project_type: None, contacts: &[] };
+        match record {
+            Record::Project(project) => {
+                let project_type = project.project_type.as_ref().map(|kind| kind.code.as_str());
+                Ties { key: Cow::Borrowed(&project.code), states: &project.member_states, project_type, ..none }
+            }
+            Record::NewsItem(item) => {
+                Ties { key: Cow::Borrowed(&item.slug), states: &item.member_states, contacts: &item.contacts, ..none }
+            }
+            Record::Contact(contact) => Ties { key: Cow::Owned(contact.key()), ..none },
+            Record::MemberState(_) | Record::Region(_) => none,
+        }
     }
 }

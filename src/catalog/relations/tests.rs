@@ -11,6 +11,7 @@ use super::mark::{Marks, marks};
 use super::reason::{Reason, ReasonKind};
 use super::related::{Related, RelatedPlace, Relatives};
 use super::sign::{Sign, SignKind};
+use crate::catalog::Replacement;
 use crate::domain::{
     CountryCode, Language, Localized, NewsItem, NewsText, NodeKind, Project, ProjectText, ProjectType, Record,
 };
@@ -42,15 +43,13 @@ impl World {
         let rows = &self.rows[place(id.kind)];
         let free = || rows.iter().position(Option::is_none).unwrap_or(rows.len());
         let at = row.map_or_else(free, |row| row as usize);
-        if let Some(before) = row.and_then(|_| rows[at].clone()) {
-            index.remove(at as u32, &before, self);
-        }
+        let before = row.and_then(|_| rows[at].clone());
         if at == rows.len() {
             self.rows[place(id.kind)].push(None);
             self.keys[place(id.kind)].push(String::new());
         }
         self.keys[place(id.kind)][at] = id.key;
-        index.put(at as u32, &record, self);
+        index.replace_all(&[Replacement { before, ..Replacement::new(at as u32, &record) }], self, self);
         self.rows[place(id.kind)][at] = Some(record);
     }
 
@@ -59,7 +58,7 @@ impl World {
         let taken: Vec<usize> = (0..rows.len()).filter(|row| rows[*row].is_some()).collect();
         let Some(row) = taken.get(nth % taken.len().max(1)).copied() else { return };
         let record = rows[row].take().expect("the row is taken");
-        index.remove(row as u32, &record, self);
+        index.replace_all(&[Replacement::new(row as u32, &record).undone()], self, self);
     }
 
     /// The index of all records at once, in the order of their keys.

@@ -2,39 +2,48 @@
 
 use std::sync::Arc;
 
-/// How many rows a block holds: a write copies one block, and a reference to each of the others.
-const BLOCK: usize = 2048;
+/// How many rows a block holds, and how many blocks a shelf: a write copies one block, the references of one shelf, and one to each of
+/// the shelves.
+const BLOCK: usize = 128;
+const SHELF: usize = 128;
 
 /// A value for each row up to the last that was set; rows between have the value that means none.
 #[derive(Debug, Clone)]
 pub struct Column<V> {
-    blocks: Arc<Vec<Arc<Vec<V>>>>,
+    shelves: Arc<Vec<Arc<Shelf<V>>>>,
 }
+
+/// Blocks of values.
+type Shelf<V> = Vec<Arc<Vec<V>>>;
 
 impl<V> Default for Column<V> {
     fn default() -> Self {
-        Column { blocks: Arc::default() }
+        Column { shelves: Arc::default() }
     }
 }
 
 impl<V: Clone + Default> Column<V> {
     /// The value of a row; none where no row so high was ever set.
     pub fn get(&self, row: u32) -> Option<&V> {
-        self.blocks.get(row as usize / BLOCK)?.get(row as usize % BLOCK)
+        let row = row as usize;
+        self.shelves.get(row / BLOCK / SHELF)?.get(row / BLOCK % SHELF)?.get(row % BLOCK)
     }
 
     pub fn set(&mut self, row: u32, value: V) {
-        let (block, within) = (row as usize / BLOCK, row as usize % BLOCK);
-        let blocks = Arc::make_mut(&mut self.blocks);
-        if blocks.len() <= block {
-            blocks.resize_with(block + 1, Arc::default);
-        }
-        let values = Arc::make_mut(&mut blocks[block]);
-        if values.len() <= within {
-            values.resize_with(within + 1, V::default);
-        }
-        values[within] = value;
+        let row = row as usize;
+        let blocks = of(&mut self.shelves, row / BLOCK / SHELF);
+        let values = of(blocks, row / BLOCK % SHELF);
+        *of(values, row % BLOCK) = value;
     }
+}
+
+/// The item at a place, to change it, after as many as that takes.
+fn of<V: Clone + Default>(items: &mut Arc<Vec<V>>, place: usize) -> &mut V {
+    let items = Arc::make_mut(items);
+    if items.len() <= place {
+        items.resize_with(place + 1, V::default);
+    }
+    &mut items[place]
 }
 
 #[cfg(test)]
@@ -43,13 +52,14 @@ mod tests {
 
     #[test]
     fn a_row_has_the_value_that_was_set_last() {
+        let far = (BLOCK * SHELF * 2 + BLOCK) as u32 + 1;
         let mut column = Column::default();
         column.set(3, 'a');
         let before = column.clone();
         column.set(3, 'b');
-        column.set(BLOCK as u32 * 2 + 1, 'c');
+        column.set(far, 'c');
         assert_eq!(before.get(3), Some(&'a'));
-        assert_eq!([3, BLOCK as u32 * 2 + 1, 2].map(|row| column.get(row).copied()), [Some('b'), Some('c'), Some('\0')]);
-        assert_eq!((before.get(4), column.get(BLOCK as u32 * 9)), (None, None));
+        assert_eq!([3, far, 2].map(|row| column.get(row).copied()), [Some('b'), Some('c'), Some('\0')]);
+        assert_eq!((before.get(4), column.get(far + 1), column.get(BLOCK as u32)), (None, None, None));
     }
 }

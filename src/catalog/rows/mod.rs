@@ -26,11 +26,11 @@ use super::stored::{Noun, Stored};
 #[derive(Debug)]
 pub struct Rows<T: Noun> {
     by_key: OrdMap<SmolStr, u32>,
-    slots: Column<Option<Slot<T>>>,
+    slots: Column<Option<Slot>>,
     /// The rows with a record.
     all: RowSet,
-    /// The rows whose records are held here.
-    held: RowSet,
+    /// The records that may not be on disk yet, by their rows; few kinds are held for good.
+    held: OrdMap<u32, Arc<T>>,
     /// Rows that were given before and are free again.
     free: Vector<u32>,
     /// The first row that was never given.
@@ -40,19 +40,11 @@ pub struct Rows<T: Noun> {
 }
 
 /// What is known of a record without reading it.
-#[derive(Debug)]
-struct Slot<T> {
+#[derive(Debug, Clone)]
+struct Slot {
     key: SmolStr,
     revision: u64,
     updated_at: Timestamp,
-    /// The record, as long as it may not be on disk yet; few kinds are held for good.
-    held: Option<Arc<T>>,
-}
-
-impl<T> Clone for Slot<T> {
-    fn clone(&self) -> Self {
-        Slot { key: self.key.clone(), revision: self.revision, updated_at: self.updated_at, held: self.held.clone() }
-    }
 }
 
 impl<T: Noun> Clone for Rows<T> {
@@ -75,7 +67,7 @@ impl<T: Noun> Rows<T> {
             by_key: OrdMap::default(),
             slots: Column::default(),
             all: RowSet::default(),
-            held: RowSet::default(),
+            held: OrdMap::default(),
             free: Vector::default(),
             next: 0,
             archive,
@@ -113,8 +105,8 @@ impl<T: Noun> Rows<T> {
 
     /// The record of a row.
     pub fn at(&self, row: u32) -> Option<Stored<T>> {
-        let Slot { key, revision, updated_at, held } = self.slot(row)?;
-        let record = match held {
+        let Slot { key, revision, updated_at } = self.slot(row)?;
+        let record = match self.held.get(&row) {
             Some(record) => Arc::clone(record),
             None => self.archive.read(key, row, *revision),
         };
@@ -152,12 +144,11 @@ impl<T: Noun> Rows<T> {
                 row
             }
         };
-        if held.is_some() {
-            self.held.insert(row);
-        } else {
-            self.held.remove(row);
-        }
-        self.slots.set(row, Some(Slot { key, revision, updated_at, held }));
+        match held {
+            Some(record) => self.held.insert(row, record),
+            None => self.held.remove(&row),
+        };
+        self.slots.set(row, Some(Slot { key, revision, updated_at }));
         row
     }
 
@@ -166,12 +157,10 @@ impl<T: Noun> Rows<T> {
         if T::IS_FEW {
             return;
         }
-        for row in std::mem::take(&mut self.held).iter() {
-            let Some(stored) = self.at(row) else { continue };
-            let key = SmolStr::from(self.key(row));
-            self.archive.keep(row, &stored);
-            let Stored { revision, updated_at, .. } = stored;
-            self.slots.set(row, Some(Slot { key, revision, updated_at, held: None }));
+        for (row, record) in std::mem::take(&mut self.held) {
+            if let Some(slot) = self.slot(row) {
+                self.archive.keep(row, slot.revision, record);
+            }
         }
     }
 
@@ -179,13 +168,13 @@ impl<T: Noun> Rows<T> {
     pub(super) fn remove(&mut self, key: &str) {
         if let Some(row) = self.by_key.remove(key) {
             self.all.remove(row);
-            self.held.remove(row);
+            self.held.remove(&row);
             self.slots.set(row, None);
             self.free.push_back(row);
         }
     }
 
-    fn slot(&self, row: u32) -> Option<&Slot<T>> {
+    fn slot(&self, row: u32) -> Option<&Slot> {
         self.slots.get(row)?.as_ref()
     }
 }

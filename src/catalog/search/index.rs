@@ -2,18 +2,19 @@
 
 use std::array;
 use std::borrow::Borrow;
-use std::collections::HashMap;
 
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::analysis::{SHELVES, Shelf, place};
-use super::dictionary::Dictionary;
+use super::dictionary::{Dictionary, Said};
 use super::hits::Hits;
-use super::postings::{Postings, Weight};
+use super::postings::Weight;
 use super::query::{Meaning, SearchQuery};
 use super::rank::{with_all, with_some};
 use super::reading::Reading;
 use super::weigh::Weigher;
+use crate::catalog::Replacement;
 use crate::domain::{Language, Record};
 
 /// How many records are gathered at a time: more would take more memory while they are.
@@ -43,67 +44,50 @@ impl SearchIndex {
         index
     }
 
-    /// Adds records under their numbers. What stood there is removed before.
-    ///
-    /// It costs less than putting them one by one: nothing of what they say is shared yet, so it is gathered first, and then each
-    /// word of the index is touched once.
+    /// Adds records under numbers where none stands.
     pub fn put_all<R: Borrow<Record>>(&mut self, records: impl IntoIterator<Item = (u32, R)>) {
-        let mut records = records.into_iter().peekable();
-        while records.peek().is_some() {
+        self.change(records.into_iter().map(|(document, record)| (document, None, Some(record))));
+    }
+
+    /// Puts records in the place of others. Only the words that say something else now are touched: most writes change a fact, and
+    /// no text.
+    pub fn replace_all(&mut self, replacements: &[Replacement]) {
+        let change = |Replacement { document, before, after }: &'_ _| (*document, before.clone(), after.clone());
+        self.change(replacements.iter().map(change));
+    }
+
+    /// Changes what stands under some numbers, as told by what stood and what is to stand there.
+    ///
+    /// For many records it costs less than one by one: nothing of what they say is shared yet, so it is gathered first, and then each
+    /// word of the index is touched once.
+    fn change<R: Borrow<Record>>(&mut self, changes: impl Iterator<Item = (u32, Option<R>, Option<R>)>) {
+        let mut changes = changes.peekable();
+        while changes.peek().is_some() {
             let mut weigher = Weigher::default();
-            let mut gathered: Vec<Option<Postings>> = Vec::new();
-            for (document, record) in records.by_ref().take(GATHERED) {
-                self.documents += 1;
-                for (word, weight) in weigher.weigh(record.borrow()) {
-                    if gathered.len() <= word as usize {
-                        gathered.resize(word as usize + 1, None);
-                    }
-                    match &mut gathered[word as usize] {
-                        Some(postings) => postings.insert(document, weight),
-                        new => *new = Some(Postings::One(document, weight)),
+            let mut gathered: Vec<Said> = Vec::new();
+            let mut earlier: FxHashMap<u32, Weight> = FxHashMap::default();
+            for (document, before, after) in changes.by_ref().take(GATHERED) {
+                self.documents = self.documents + usize::from(after.is_some()) - usize::from(before.is_some());
+                earlier.extend(before.into_iter().flat_map(|record| weigher.weigh(record.borrow()).collect::<Vec<_>>()));
+                if let Some(record) = &after {
+                    for (word, weight) in weigher.weigh(record.borrow()) {
+                        let before = if earlier.is_empty() { None } else { earlier.remove(&word) };
+                        if before != Some(weight) {
+                            let said = of_word(&mut gathered, word);
+                            said.gone.extend(before.map(|_| document));
+                            said.add(document, weight);
+                        }
                     }
                 }
+                earlier.drain().for_each(|(word, _)| of_word(&mut gathered, word).gone.push(document));
             }
             for (dictionary, words) in self.dictionaries.iter_mut().zip(weigher.into_words()) {
-                let postings = |(word, number): (SmolStr, u32)| Some((word, gathered[number as usize].take()?));
-                dictionary.merge(words.into_iter().filter_map(postings).collect());
+                let said = |(word, number): (SmolStr, u32)| {
+                    let said = std::mem::take(gathered.get_mut(number as usize)?);
+                    (!said.is_empty()).then_some((word, said))
+                };
+                dictionary.change(words.into_iter().filter_map(said));
             }
-        }
-    }
-
-    /// Adds a record under its number. What stood there is removed before.
-    pub fn put(&mut self, document: u32, record: &Record) {
-        self.put_all([(document, record)]);
-    }
-
-    /// Puts a record in the place of another under its number. Only the words that say something else now are touched: most writes
-    /// change a fact, and no text.
-    pub fn replace(&mut self, document: u32, before: &Record, after: &Record) {
-        let mut weigher = Weigher::default();
-        let [before, after] = [before, after].map(|record| weigher.weigh(record).collect::<HashMap<u32, Weight>>());
-        for (dictionary, words) in self.dictionaries.iter_mut().zip(weigher.into_words()) {
-            let mut said = Vec::new();
-            for (word, number) in words {
-                let (before, after) = (before.get(&number), after.get(&number));
-                if before == after {
-                    continue;
-                }
-                if before.is_some() {
-                    dictionary.remove(&word, document);
-                }
-                said.extend(after.map(|weight| (word, Postings::One(document, *weight))));
-            }
-            dictionary.merge(said);
-        }
-    }
-
-    /// Takes a record away from under its number, as it was when it was put.
-    pub fn remove(&mut self, document: u32, record: &Record) {
-        self.documents -= 1;
-        let mut weigher = Weigher::default();
-        weigher.weigh(record).for_each(drop);
-        for (dictionary, words) in self.dictionaries.iter_mut().zip(weigher.into_words()) {
-            words.iter().for_each(|(word, _)| dictionary.remove(word, document));
         }
     }
 
@@ -134,4 +118,12 @@ impl SearchIndex {
     pub(super) fn dictionary(&self, shelf: Shelf) -> &Dictionary {
         &self.dictionaries[place(shelf)]
     }
+}
+
+/// What is said of a word under its number.
+fn of_word(gathered: &mut Vec<Said>, word: u32) -> &mut Said {
+    if gathered.len() <= word as usize {
+        gathered.resize_with(word as usize + 1, Said::default);
+    }
+    &mut gathered[word as usize]
 }

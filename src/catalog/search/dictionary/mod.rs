@@ -7,7 +7,7 @@ mod words;
 use smol_str::SmolStr;
 
 use super::analysis::{Shelf, stem};
-use super::postings::Postings;
+use super::postings::{Postings, Weight};
 use crate::domain::Language;
 pub(super) use words::Words;
 
@@ -21,26 +21,38 @@ pub(super) struct Dictionary {
     stems: Words<()>,
 }
 
+/// How many words a leaf has at most, where little is said of each.
+const LEAF: usize = 64;
+
 /// Stands between a stem and a word that has it: below all letters, so that the words of a stem follow each other.
 const BETWEEN: char = '\0';
 
 impl Dictionary {
     pub(super) fn new(shelf: Shelf) -> Dictionary {
-        Dictionary { shelf, words: Words::new(), stems: Words::new() }
+        // Words of a language are said by many, and such a leaf costs more to copy than one of codes and names.
+        let full = if shelf.is_some() { LEAF / 4 } else { LEAF };
+        Dictionary { shelf, words: Words::new(full), stems: Words::new(LEAF) }
     }
 
-    /// Adds documents to those of words, which are in order. They are not among them yet.
-    pub(super) fn merge(&mut self, words: Vec<(SmolStr, Postings)>) {
-        let mut new = Vec::new();
-        for (word, mut postings) in words {
-            if self.words.get(&word).is_none() {
-                postings.close();
-                new.push((word, postings));
-            } else if let Some(before) = self.words.get_mut(&word) {
-                before.append(postings);
+    /// Takes documents from those of words, which are in order, and adds others. A word goes with its last document.
+    pub(super) fn change(&mut self, words: impl Iterator<Item = (SmolStr, Said)>) {
+        let (mut new, mut lost) = (Vec::new(), Vec::new());
+        for (word, Said { gone, said }) in words {
+            let Some(postings) = self.words.get_mut(&word) else {
+                new.extend(said.map(|said| (word, said.closed())));
+                continue;
+            };
+            let is_left = gone.into_iter().all(|document| postings.remove(document));
+            match said {
+                Some(said) if is_left => postings.append(said),
+                Some(said) => *postings = said.closed(),
+                None if is_left => {}
+                None => lost.push(word),
             }
         }
+        lost.iter().for_each(|word| self.words.remove(word));
         if let Some(language) = self.shelf {
+            lost.iter().for_each(|word| self.stems.remove(&after_stem(word, language)));
             let mut stems: Vec<_> = new.iter().map(|(word, _)| (after_stem(word, language), ())).collect();
             stems.sort_unstable();
             self.stems.merge(stems);
@@ -56,17 +68,6 @@ impl Dictionary {
     /// As [`Dictionary::parts`], to fill them.
     pub(super) fn parts_mut(&mut self) -> (&mut Words<Postings>, &mut Words<()>) {
         (&mut self.words, &mut self.stems)
-    }
-
-    /// Takes a document from those of a word, and the word with its last one.
-    pub(super) fn remove(&mut self, word: &SmolStr, document: u32) {
-        if self.words.get_mut(word).is_none_or(|postings| postings.remove(document)) {
-            return;
-        }
-        self.words.remove(word);
-        if let Some(language) = self.shelf {
-            self.stems.remove(&after_stem(word, language));
-        }
     }
 
     /// The documents that print a word.
@@ -101,30 +102,62 @@ impl Dictionary {
     }
 }
 
+/// What comes to be said of a word.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Said {
+    /// The documents that do not print it any more, or print it otherwise.
+    pub(super) gone: Vec<u32>,
+    /// Those that print it now and are not among its documents, once these are gone.
+    said: Option<Postings>,
+}
+
+impl Said {
+    pub(super) fn is_empty(&self) -> bool {
+        self.gone.is_empty() && self.said.is_none()
+    }
+
+    /// Adds a document.
+    pub(super) fn add(&mut self, document: u32, weight: Weight) {
+        match &mut self.said {
+            Some(postings) => postings.insert(document, weight),
+            none => *none = Some(Postings::One(document, weight)),
+        }
+    }
+}
+
 fn after_stem(word: &SmolStr, language: Language) -> SmolStr {
     smol_str::format_smolstr!("{}{BETWEEN}{word}", stem(word, language))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::postings::Weight;
     use super::*;
 
     fn dictionary(words: &[&str]) -> Dictionary {
         let mut dictionary = Dictionary::new(Some(Language::Fr));
         for (document, word) in words.iter().enumerate() {
-            dictionary.merge(vec![(SmolStr::new(word), Postings::One(document as u32, Weight::of(1.0)))]);
+            dictionary.change(std::iter::once((SmolStr::new(word), said(document as u32))));
         }
         dictionary
+    }
+
+    fn said(document: u32) -> Said {
+        let mut said = Said::default();
+        said.add(document, Weight::of(1.0));
+        said
+    }
+
+    fn remove(dictionary: &mut Dictionary, word: &str, document: u32) {
+        dictionary.change(std::iter::once((word.into(), Said { gone: vec![document], said: None })));
     }
 
     #[test]
     fn a_word_stands_for_the_forms_that_are_printed() {
         let mut dictionary = dictionary(&["reintegration", "reintegre", "retour"]);
         assert_eq!(dictionary.forms(&"reintegrer".into()), ["reintegration", "reintegre"]);
-        dictionary.remove(&"reintegre".into(), 1);
+        remove(&mut dictionary, "reintegre", 1);
         assert_eq!(dictionary.forms(&"reintegrer".into()), ["reintegration"]);
-        dictionary.remove(&"reintegration".into(), 0);
+        remove(&mut dictionary, "reintegration", 0);
         assert_eq!(dictionary.forms(&"reintegrer".into()), [""; 0]);
     }
 

@@ -72,15 +72,18 @@ fn following(letter: char) -> Option<char> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::super::postings::{Postings, Weight};
+    use super::super::super::postings::Weight;
     use super::super::super::tests::one_slip;
+    use super::super::Said;
     use super::*;
 
     proptest! {
         #[test]
         fn exactly_the_words_one_slip_away_are_near(words in prop::collection::btree_set("[abé]{1,5}", 0..60), word in "[abé]{0,5}") {
             let mut dictionary = Dictionary::new(None);
-            dictionary.merge(words.iter().map(|word| (word.into(), Postings::One(0, Weight::of(1.0)))).collect());
+            let mut said = Said::default();
+            said.add(0, Weight::of(1.0));
+            dictionary.change(words.iter().map(|word| (word.into(), said.clone())));
             let expected: Vec<SmolStr> = words.iter().filter(|other| one_slip(&word, other)).map(SmolStr::from).collect();
             prop_assert_eq!(dictionary.near(&word), expected);
         }

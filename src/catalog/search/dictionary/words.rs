@@ -8,28 +8,26 @@ use smol_str::SmolStr;
 
 use super::leaf::Leaf;
 
-/// How many words a leaf has at most, and when it is packed anew.
-const FULL: usize = 64;
-const PACKED: usize = 48;
-
 /// Words in order and what is said of each. They stand in packed leaves: most words of a million texts are codes and names that
 /// one text prints, and each of them would take ten times its letters in a plain map. A write copies one leaf.
 #[derive(Debug, Clone)]
 pub(in crate::catalog::search) struct Words<V> {
+    /// How many words a leaf has at most.
+    full: usize,
     /// Under a word that none of the leaf's words is below; the first under the empty word.
     leaves: OrdMap<SmolStr, Arc<Leaf<V>>>,
 }
 
 impl<V: Clone> Words<V> {
-    pub(super) fn new() -> Words<V> {
-        Words { leaves: OrdMap::new() }
+    pub(super) fn new(full: usize) -> Words<V> {
+        Words { full, leaves: OrdMap::new() }
     }
 
     pub(super) fn get(&self, word: &str) -> Option<&V> {
         self.leaves.get_prev(word)?.1.get(word)
     }
 
-    /// What is said of a word, to change it. Look first whether it is there: this copies its leaf.
+    /// What is said of a word, to change it. This copies the leaf in which the word stands, or would stand.
     pub(super) fn get_mut(&mut self, word: &str) -> Option<&mut V> {
         let (_, leaf) = self.leaves.get_prev_mut(word)?;
         Arc::make_mut(leaf).get_mut(word)
@@ -70,7 +68,8 @@ impl<V: Clone> Words<V> {
 
     /// Sets the words of a leaf, in several leaves where they are too many for one.
     fn set(&mut self, mut from: SmolStr, entries: Vec<(SmolStr, V)>) {
-        let leaves = if entries.len() > FULL { entries.len().div_ceil(PACKED) } else { 1 };
+        // A leaf that is packed anew has room for a few more.
+        let leaves = if entries.len() > self.full { entries.len().div_ceil(self.full / 4 * 3) } else { 1 };
         let each = entries.len().div_ceil(leaves);
         let mut entries = entries.into_iter().peekable();
         while entries.peek().is_some() {
@@ -107,7 +106,7 @@ mod tests {
             edits in prop::collection::vec((prop::collection::btree_set("[abé😀]{0,4}", 0..40), any::<bool>()), 0..30),
             letters in "[abé😀]{0,3}",
         ) {
-            let mut words = Words::new();
+            let mut words = Words::new(8);
             let mut plain: BTreeMap<String, usize> = BTreeMap::new();
             for (some, put) in &edits {
                 let copy = words.clone();

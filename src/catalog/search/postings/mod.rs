@@ -13,7 +13,7 @@ mod weight;
 use std::sync::Arc;
 
 pub(super) use reader::Reader;
-use run::{FULL, Run};
+use run::{FULL, Run, close};
 use runs::Runs;
 pub(super) use weight::Weight;
 
@@ -58,12 +58,18 @@ impl Postings {
         self.close();
     }
 
-    /// Gives back room that is kept for more.
-    pub(super) fn close(&mut self) {
+    /// The same without the room that is kept for more.
+    pub(super) fn closed(mut self) -> Postings {
+        self.close();
+        self
+    }
+
+    /// Gives back room that is kept for more. What is shared with others keeps none.
+    fn close(&mut self) {
         match self {
             Postings::One(..) => {}
-            Postings::Few(run) => Arc::make_mut(run).close(),
-            Postings::Many(runs) => Arc::make_mut(runs).close(),
+            Postings::Few(run) => close(run),
+            Postings::Many(runs) => Arc::get_mut(runs).into_iter().for_each(Runs::close),
         }
     }
 

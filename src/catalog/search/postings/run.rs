@@ -1,5 +1,7 @@
 //! Documents in order, packed.
 
+use std::sync::Arc;
+
 use super::Weight;
 use crate::catalog::search::numbering;
 
@@ -110,6 +112,13 @@ impl Run {
         let end = self.bytes.len() - ahead.bytes.len();
         self.bytes.splice(start..end, written);
         (self.count, self.last) = (count, last);
+    }
+}
+
+/// Gives back the room of a run that nobody shares.
+pub(super) fn close(run: &mut Arc<Run>) {
+    if let Some(run) = Arc::get_mut(run) {
+        run.close();
     }
 }
 

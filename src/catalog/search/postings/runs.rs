@@ -5,7 +5,7 @@ use std::sync::Arc;
 use imbl::OrdMap;
 
 use super::Weight;
-use super::run::{FULL, Run};
+use super::run::{self, FULL, Run};
 
 /// Runs one after the other, each under a number that none of its documents is below; the first under 0. The last one is kept
 /// apart, as that is where new documents go.
@@ -81,7 +81,7 @@ impl Runs {
 
     /// Gives back room that is kept for more.
     pub(super) fn close(&mut self) {
-        Arc::make_mut(&mut self.last).close();
+        run::close(&mut self.last);
     }
 
     /// Hands out the documents that are among some, which are in order. Runs without any of them are leapt over.
@@ -103,7 +103,7 @@ fn insert(run: &mut Arc<Run>, document: u32, weight: Weight) -> Option<(u32, Arc
         return None;
     }
     if document > run.last() {
-        Arc::make_mut(run).close();
+        run::close(run);
         return Some((document, Arc::new([(document, weight)].into_iter().collect())));
     }
     let mut all: Vec<_> = run.iter().collect();

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::super::{Hit, Hits, Numbering, SearchIndex, document, row};
+use crate::catalog::Replacement;
 use crate::domain::{
     Contact, CountryCode, Language, Localized, MemberState, NewsItem, NewsText, NodeId, Project, ProjectText, Record,
 };
@@ -48,17 +49,18 @@ pub(super) struct Indexed {
 impl Indexed {
     pub(super) fn put(&mut self, record: &Record) {
         self.ids.push(Some(record.id()));
-        self.index.put(document(record.id().kind, self.ids.len() as u32 - 1), record);
+        self.index.replace_all(&[Replacement::new(self.ids.len() as u32 - 1, record)]);
     }
 
     pub(super) fn remove(&mut self, record: &Record) {
         let id = record.id();
-        self.index.remove(self.document(&id).unwrap(), record);
+        self.index.replace_all(&[Replacement::new(row(self.document(&id).unwrap()), record).undone()]);
         self.ids.iter_mut().filter(|other| other.as_ref() == Some(&id)).for_each(|other| *other = None);
     }
 
     pub(super) fn replace(&mut self, before: &Record, after: &Record) {
-        self.index.replace(self.document(&before.id()).unwrap(), before, after);
+        let document = self.document(&before.id()).unwrap();
+        self.index.replace_all(&[Replacement { document, before: Some(before.clone()), after: Some(after.clone()) }]);
     }
 
     pub(super) fn page(&self, hits: &Hits, after: Option<&Hit>, first: usize) -> Vec<Hit> {

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::super::{SearchIndex, SearchQuery};
 use super::records::{index, project, state};
 use super::scan::{query, record};
+use crate::catalog::Replacement;
 use crate::domain::Language;
 
 fn written(index: &SearchIndex) -> Vec<u8> {
@@ -32,9 +33,9 @@ proptest! {
         // It goes on as the original does.
         for index in [&mut indexed.index, &mut read] {
             if let Some((row, record)) = records.iter().enumerate().find_map(|(row, (key, record))| (*key >= gone).then_some((row, record))) {
-                index.remove(super::super::document(record.id().kind, row as u32), record);
+                index.replace_all(&[Replacement::new(row as u32, record).undone()]);
             }
-            index.put(super::super::document(after.id().kind, 99), &after);
+            index.replace_all(&[Replacement::new(99, &after)]);
         }
         for text in &questions {
             let query = SearchQuery { text, kinds: &[], language: None };
@@ -71,7 +72,7 @@ proptest! {
             bytes.extend(&block);
         }
         if let Ok(mut index) = SearchIndex::read_from(&mut bytes.as_slice()) {
-            index.put(0, &project("XX.1", &[(Language::Fr, "Le retour", "Réintégration")]));
+            index.replace_all(&[Replacement::new(0, &project("XX.1", &[(Language::Fr, "Le retour", "Réintégration")]))]);
             prop_assert_eq!(index.search(&SearchQuery { text: "retour ", kinds: &[], language: None }, None).total(), 1);
         }
     }
