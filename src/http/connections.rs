@@ -11,9 +11,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::Body;
-use axum::extract::ConnectInfo;
 use axum::http::header::{CONNECTION, RETRY_AFTER};
 use axum::http::{HeaderValue, Request, StatusCode};
 use axum::response::Response;
@@ -25,8 +22,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
-use tower::ServiceExt;
 
+use super::front::Front;
 use super::graphql::{PLAIN_JSON, Refusal};
 use super::patient::Patient;
 use crate::config::Limits;
@@ -46,7 +43,7 @@ enum Place {
 }
 
 /// Serves until `stop`, then lets the requests in flight come to their end.
-pub(super) async fn serve(listener: TcpListener, app: Router, limits: &Limits, stop: impl Future<Output = ()>) {
+pub(super) async fn serve(listener: TcpListener, front: Arc<Front>, limits: &Limits, stop: impl Future<Output = ()>) {
     let own = Arc::new(Semaphore::new(limits.connections));
     let spare = Arc::new(Semaphore::new(SPARE));
     let closing = watch::Sender::new(false);
@@ -70,7 +67,7 @@ pub(super) async fn serve(listener: TcpListener, app: Router, limits: &Limits, s
         let room = room.or_else(|_| Arc::clone(&spare).try_acquire_owned().map(|room| (room, Place::Spare)));
         // Where there is no room to say so, the connection is closed.
         let Ok((room, place)) = room else { continue };
-        let served = connection(stream, peer, place, app.clone(), limits.clone(), closing.subscribe());
+        let served = connection(stream, peer, place, Arc::clone(&front), limits.clone(), closing.subscribe());
         connections.spawn(async move {
             served.await;
             drop(room);
@@ -85,7 +82,7 @@ async fn connection(
     stream: TcpStream,
     peer: SocketAddr,
     place: Place,
-    app: Router,
+    front: Arc<Front>,
     limits: Limits,
     mut closing: watch::Receiver<bool>,
 ) {
@@ -94,9 +91,7 @@ async fn connection(
     let heard = AtomicBool::new(false);
     let service = service_fn(|request: Request<Incoming>| {
         heard.store(true, Ordering::Relaxed);
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(ConnectInfo(peer));
-        answer(request, place, app.clone())
+        answer(peer, request, place, &front)
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -127,9 +122,9 @@ async fn told(closing: &mut watch::Receiver<bool>) {
     let _ = closing.wait_for(|closing| *closing).await;
 }
 
-async fn answer(request: Request<Body>, place: Place, app: Router) -> Result<Response, Infallible> {
+async fn answer(peer: SocketAddr, request: Request<Incoming>, place: Place, front: &Front) -> Result<Response, Infallible> {
     if place == Place::Own || request.uri().path() == "/healthz" {
-        return app.oneshot(request).await;
+        return Ok(front.answer(peer, request).await);
     }
     let message = "the server has all the connections that it has room for: try again in a moment";
     let mut response = Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message).answer(PLAIN_JSON);

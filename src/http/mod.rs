@@ -8,6 +8,7 @@ mod backup;
 mod connections;
 mod event_stream;
 mod export;
+mod front;
 mod graphiql;
 mod graphql;
 mod health;

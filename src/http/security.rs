@@ -1,9 +1,7 @@
 //! What every answer tells a browser not to do with it.
 
-use axum::Router;
 use axum::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
-use axum::http::{HeaderName, HeaderValue};
-use tower_http::set_header::SetResponseHeaderLayer;
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
 /// The header of each rule, the rule, and why. An answer that gives the header itself keeps its own: the pages have a content
 /// policy that lets them load their files.
@@ -26,9 +24,9 @@ const RULES: [(HeaderName, &str); 7] = [
     (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ];
 
-/// The routes, their answers under these rules.
-pub(super) fn secured(routes: Router) -> Router {
-    RULES.into_iter().fold(routes, |routes, (header, rule)| {
-        routes.layer(SetResponseHeaderLayer::if_not_present(header, HeaderValue::from_static(rule)))
-    })
+/// Puts these rules on an answer.
+pub(super) fn put_on(headers: &mut HeaderMap) {
+    for (header, rule) in RULES {
+        headers.entry(header).or_insert(HeaderValue::from_static(rule));
+    }
 }

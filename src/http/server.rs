@@ -8,6 +8,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::connections;
+use super::front::Front;
 use super::graphql::Refusal;
 use super::metrics;
 use super::persisted::PersistedQueries;
@@ -77,7 +78,7 @@ impl Server {
         let server = Arc::new(self);
         let mut is_told = server.stopping.subscribe();
         let (streams, all_streams) = (Arc::clone(&server.streams), server.limits.streams);
-        let app = routes(Arc::clone(&server));
+        let front = Arc::new(Front::of(routes(Arc::clone(&server))));
         let serving = async move {
             let limits = server.limits.clone();
             let drained = async {
@@ -86,7 +87,7 @@ impl Server {
                 server.stopping.send_replace(true);
                 tokio::time::sleep(drain).await;
             };
-            connections::serve(listener, app, &limits, drained).await;
+            connections::serve(listener, front, &limits, drained).await;
             // Sockets are nobody's requests any more: each gives its room back once it has said goodbye.
             let _ = streams.acquire_many(u32::try_from(all_streams).unwrap_or(u32::MAX)).await;
         };
