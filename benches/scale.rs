@@ -62,6 +62,11 @@ fn main() {
     {
         return open(Path::new(folder));
     }
+    if let [command, folder, projects] = arguments.as_slice()
+        && command == "fill"
+    {
+        return drop(fill(Path::new(folder), projects.parse().expect("a number of projects")));
+    }
     let mut houses: Vec<String> = arguments.into_iter().filter(|argument| argument != "--bench").collect();
     if houses.is_empty() {
         houses = ["1000", "100000"].map(str::to_owned).into();
@@ -175,25 +180,7 @@ impl House {
     /// A catalog of so many projects, written by bulks.
     fn fill(projects: u64) -> House {
         let folder = tempfile::tempdir().expect("a folder for a while");
-        let catalog = Arc::new(Catalog::open(folder.path(), Arc::new(Timestamp::now)).expect("an empty store opens"));
-        commit(&catalog, places().collect());
-        let numbers: Vec<u64> = (0..projects + projects / 2).collect();
-        let (mut wall, mut worked) = (0.0, 0);
-        for bulk in numbers.chunks(BULK) {
-            let record = |number: &u64| if *number < projects { project(*number, 0) } else { news_item(number - projects) };
-            let records: Vec<Record> = bulk.iter().map(record).collect();
-            let (start, before) = (Instant::now(), all_busy());
-            commit(&catalog, records);
-            wall += start.elapsed().as_secs_f64();
-            worked += all_busy() - before;
-        }
-        let records = numbers.len() as f64;
-        println!(
-            "{projects} projects: {:.0} records a second, {:.0} a second of a processor; {} MB in memory",
-            records / wall,
-            records / (worked as f64 / 1e9),
-            resident().unwrap_or_default() >> 20
-        );
+        let catalog = Arc::new(fill(folder.path(), projects));
         House::asked(projects, catalog, folder.path().to_owned(), Some(folder))
     }
 
@@ -261,6 +248,30 @@ impl House {
         }
         drop(made);
     }
+}
+
+/// Fills an empty folder with so many projects, and says what that took.
+fn fill(folder: &Path, projects: u64) -> Catalog {
+    let catalog = Catalog::open(folder, Arc::new(Timestamp::now)).expect("an empty store opens");
+    commit(&catalog, places().collect());
+    let numbers: Vec<u64> = (0..projects + projects / 2).collect();
+    let (mut wall, mut worked) = (0.0, 0);
+    for bulk in numbers.chunks(BULK) {
+        let record = |number: &u64| if *number < projects { project(*number, 0) } else { news_item(number - projects) };
+        let records: Vec<Record> = bulk.iter().map(record).collect();
+        let (start, before) = (Instant::now(), all_busy());
+        commit(&catalog, records);
+        wall += start.elapsed().as_secs_f64();
+        worked += all_busy() - before;
+    }
+    let records = numbers.len() as f64;
+    println!(
+        "{projects} projects: {:.0} records a second, {:.0} a second of a processor; {} MB in memory",
+        records / wall,
+        records / (worked as f64 / 1e9),
+        resident().unwrap_or_default() >> 20
+    );
+    catalog
 }
 
 /// Opens a store, and says what that took.

@@ -26,19 +26,6 @@ fn main() {
     if let Some(bytes) = before.zip(resident()).map(|(before, after)| after.saturating_sub(before)) {
         println!("{documents} documents take {} bytes each", bytes / documents as usize);
     }
-    let mut written = Vec::new();
-    INDEX.write_to(&mut written).expect("memory takes all");
-    let (before, start) = (resident(), busy());
-    let read = SearchIndex::read_from(&mut written.as_slice()).expect("it was written a moment ago");
-    println!(
-        "{documents} documents are read in {} ms from {} bytes each",
-        (busy() - start) / 1_000_000,
-        written.len() as u64 / documents
-    );
-    if let Some(bytes) = before.zip(resident()).map(|(before, after)| after.saturating_sub(before)) {
-        println!("{documents} documents that were read take {} bytes each", bytes / documents as usize);
-    }
-    drop((read, written));
     divan::main();
 }
 

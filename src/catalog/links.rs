@@ -1,12 +1,13 @@
 //! Every link backward: from a record to those that name it.
 
 use imbl::HashMap;
+use serde::{Deserialize, Serialize};
 
 use super::RowSet;
 use crate::domain::{NodeId, NodeKind};
 
 /// For a record and a kind, the rows of the records of that kind that name it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Links(HashMap<(NodeId, NodeKind), RowSet>);
 
 impl Links {

@@ -10,10 +10,13 @@ mod as_of;
 mod backup;
 mod change_set;
 mod changes;
+mod checkpoint;
 mod fault;
 mod history;
 mod links;
 mod list;
+mod opening;
+mod packed;
 mod proposal;
 mod relations;
 mod repeat;
@@ -42,6 +45,8 @@ use jiff::Timestamp;
 use tokio::sync::{oneshot, watch};
 
 use crate::store::StoreError;
+use checkpoint::Keeper;
+use opening::Opened;
 use storage::Storage;
 use writer::{Answer, Reply};
 
@@ -56,6 +61,7 @@ pub use list::{
     ProjectDimension, ProjectOrderField, ProjectTest, ProjectTotals, Scope, Scores, ShareRule, reading_before, relevance_name,
     relevance_reading,
 };
+pub use opening::Watch;
 pub use proposal::{Committed, Keyed, Proposal, View};
 pub use relations::{Keys, Reason, ReasonKind, Related, RelatedPage, RelatedPlace, RelationIndex};
 pub use replacement::Replacement;
@@ -81,17 +87,25 @@ pub struct Catalog {
     writer: Option<JoinHandle<()>>,
     /// Whether the store failed a write.
     broken: Arc<AtomicBool>,
+    /// None once the catalog is closed.
+    keeper: Option<Keeper>,
 }
 
 impl Catalog {
     /// Opens the catalog of a data folder.
     pub fn open(folder: &Path, clock: Clock) -> Result<Catalog, StoreError> {
-        Catalog::open_keeping(folder, clock, None)
+        Catalog::open_keeping(folder, clock, None, &|_, _| {})
     }
 
     /// Opens the catalog of a data folder, and keeps only the newest versions of each record, where there is a number of them.
-    pub fn open_keeping(folder: &Path, clock: Clock, newest: Option<NonZeroUsize>) -> Result<Catalog, StoreError> {
-        let (mut store, snapshot, archive) = Snapshot::open(folder)?;
+    /// `watch` is told how far the reading has come.
+    pub fn open_keeping(
+        folder: &Path,
+        clock: Clock,
+        newest: Option<NonZeroUsize>,
+        watch: Watch<'_>,
+    ) -> Result<Catalog, StoreError> {
+        let Opened { mut store, snapshot, archive, is_kept } = Opened::of(folder, watch)?;
         if let Some(newest) = newest {
             store.keep_versions(newest)?;
         }
@@ -103,8 +117,9 @@ impl Catalog {
         let snapshot = Arc::clone(&published.snapshot);
         let (queue, jobs) = std::sync::mpsc::sync_channel(QUEUE);
         let broken = Arc::default();
+        let keeper = Some(Keeper::start(Arc::clone(&storage), Arc::clone(&snapshot), is_kept)?);
         let writer = writer::start(jobs, Arc::clone(&storage), published, clock, last, Arc::clone(&broken))?;
-        Ok(Catalog { storage, log, snapshot, revisions, queue: Some(queue), writer: Some(writer), broken })
+        Ok(Catalog { storage, log, snapshot, revisions, queue: Some(queue), writer: Some(writer), broken, keeper })
     }
 
     /// The records as the newest revision left them. It never changes: a query that holds it sees one revision throughout.
@@ -189,6 +204,7 @@ impl Drop for Catalog {
         {
             tracing::error!("the writer thread ended in a panic");
         }
+        drop(self.keeper.take());
     }
 }
 

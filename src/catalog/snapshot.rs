@@ -3,11 +3,11 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::panic::resume_unwind;
-use std::path::Path;
-use std::sync::{Arc, mpsc};
+use std::sync::Arc;
 use std::thread;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::Replacement;
 use super::archive::Archive;
@@ -18,14 +18,10 @@ use super::rows::{RowSet, Rows};
 use super::search::{self, Hits, Numbering, Reading, SearchIndex, SearchQuery, document};
 use super::stored::{Noun, Stored, Table, Tables};
 use crate::domain::{Contact, CountryCode, MemberState, NewsItem, NodeId, NodeKind, Project, Record, Region, RegionCode};
-use crate::store::{Current, Store, StoreError};
+use crate::store::{Current, Standing};
 
 /// From how many changed records on the search is brought up to date beside all else, by a thread of its own.
 const MANY: usize = 64;
-/// How many records the reading of the store may be ahead of the search.
-const AHEAD: usize = 1024;
-/// After how many records it is said how far the reading has come.
-const PROGRESS: usize = 100_000;
 
 /// Does the same for the noun of a kind, under the name that is given for it.
 macro_rules! of_kind {
@@ -59,9 +55,12 @@ macro_rules! of_kind {
 const CLOSEST: usize = 100;
 
 /// The records at one revision. A copy shares all it can with the original, so the next revision costs what it changes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Snapshot {
     revision: u64,
+    /// How many records were put or taken away since it was opened.
+    #[serde(skip)]
+    edits: u64,
     tables: Tables,
     links: Links,
     relations: RelationIndex,
@@ -72,9 +71,10 @@ pub struct Snapshot {
 
 impl Snapshot {
     /// The snapshot of an empty store.
-    fn new(archive: &Arc<Archive>) -> Snapshot {
+    pub(super) fn new(archive: &Arc<Archive>) -> Snapshot {
         Snapshot {
             revision: 0,
+            edits: 0,
             tables: Tables::new(archive),
             links: Links::default(),
             relations: RelationIndex::default(),
@@ -83,37 +83,23 @@ impl Snapshot {
         }
     }
 
-    /// Opens the store of a data folder, with the snapshot of what it holds.
-    pub(super) fn open(folder: &Path) -> Result<(Store, Snapshot, Arc<Archive>), StoreError> {
-        let archive = Arc::default();
-        let empty = Snapshot::new(&archive);
-        // The records are too many to have all of them at once: the search and the relations read each as it comes.
-        let (to_search, words) = mpsc::sync_channel::<(u32, Arc<Record>)>(AHEAD);
-        let (to_relations, marked) = mpsc::sync_channel::<(u32, Arc<Record>)>(AHEAD);
-        thread::scope(|scope| {
-            let search = scope.spawn(move || SearchIndex::of(words));
-            let relations = scope.spawn(move || RelationIndex::of(marked.into_iter()));
-            let mut snapshot = empty.clone();
-            let mut read = 0_usize;
-            let opened = Store::open_with(folder, &mut |Current { record, revision, updated_at }| {
-                let row = snapshot.link(None, &record, revision, updated_at, true);
-                let (kind, record) = (record.kind(), Arc::new(record));
-                // Where one of them is gone, it ended in a panic that is met below.
-                let _ = to_search.send((document(kind, row), Arc::clone(&record)));
-                let _ = to_relations.send((row, record));
-                read += 1;
-                if read.is_multiple_of(PROGRESS) {
-                    tracing::info!("{read} records read");
-                }
-            });
-            drop((to_search, to_relations));
-            snapshot.search = search.join().unwrap_or_else(|panic| resume_unwind(panic));
-            snapshot.relations = relations.join().unwrap_or_else(|panic| resume_unwind(panic));
-            let (store, revision) = opened?;
-            snapshot.settle_lists(&empty);
-            snapshot.revision = revision;
-            Ok((store, snapshot, archive))
-        })
+    /// Goes on from here as the store does that records are read from.
+    pub(super) fn set_archive(&mut self, archive: &Arc<Archive>) {
+        self.tables.set_archive(archive);
+    }
+
+    /// Which records there are, and by which revision each.
+    pub(super) fn standing(&self) -> Standing {
+        let mut standing = Standing::default();
+        for kind in NodeKind::ALL {
+            of_kind!(kind, T => self.rows::<T>().revisions().for_each(|(key, revision)| standing.add(kind, key, revision)));
+        }
+        standing
+    }
+
+    /// How many records were put or taken away since it was opened.
+    pub(super) fn edits(&self) -> u64 {
+        self.edits
     }
 
     /// The revision, 0 where nothing was ever written.
@@ -134,6 +120,11 @@ impl Snapshot {
     /// What lists of a kind go by.
     pub(super) fn index<T: Noun>(&self) -> &T::Index {
         &T::table(&self.tables).index
+    }
+
+    /// How many records there are.
+    pub(super) fn len(&self) -> usize {
+        NodeKind::ALL.into_iter().map(|kind| self.count(kind)).sum()
     }
 
     /// How many records of a kind there are.
@@ -243,9 +234,27 @@ impl Snapshot {
         self.search.matching(query, reading)
     }
 
+    /// Puts a record that is on disk, where there is none yet, into the lists. Says in which row.
+    pub(super) fn list(&mut self, current: &Current) -> u32 {
+        self.link(None, &current.record, current.revision, current.updated_at, true)
+    }
+
+    /// The search and the relations of its records, which are on disk.
+    pub(super) fn complete(&mut self, search: SearchIndex, relations: RelationIndex, empty: &Snapshot, revision: u64) {
+        (self.search, self.relations, self.revision) = (search, relations, revision);
+        self.settle_lists(empty);
+    }
+
+    /// Holds a record as it stands.
+    pub(super) fn hold(&mut self, record: Record) {
+        let id = record.id();
+        of_kind!(id.kind, T => T::table_mut(&mut self.tables).hold(&id.key, record));
+    }
+
     /// Puts a record in the place of what stands under its key. What is derived from the records is right again once the snapshot
     /// is settled.
     pub(super) fn put(&mut self, record: Record, revision: u64, updated_at: Timestamp) {
+        self.edits += 1;
         let before = self.record(&record.id());
         self.link(before, &record, revision, updated_at, false);
     }
@@ -319,6 +328,7 @@ impl Snapshot {
     /// Takes a record away.
     pub(super) fn remove(&mut self, id: &NodeId) {
         let (Some(row), Some(record)) = (self.row(id), self.record(id)) else { return };
+        self.edits += 1;
         for target in record.links() {
             self.links.remove((id.kind, row), target);
         }

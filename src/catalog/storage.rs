@@ -72,7 +72,7 @@ impl Storage {
     }
 
     fn open(&self) -> Result<(Store, u64), StoreError> {
-        let (mut store, revision) = Store::open_with(&self.folder, &mut |_| {})?;
+        let (mut store, revision) = Store::open_again(&self.folder)?;
         if let Some(newest) = self.keep {
             store.keep_versions(newest)?;
         }

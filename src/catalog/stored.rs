@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::archive::Archive;
 use super::list::{Index, NewsIndex, ProjectIndex};
@@ -26,7 +28,8 @@ impl<T> Clone for Stored<T> {
 }
 
 /// The records of one kind, and what their lists go by. A copy shares everything with the original.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(bound = "")]
 pub struct Table<T: Noun> {
     pub(super) rows: Rows<T>,
     pub(super) index: T::Index,
@@ -43,6 +46,13 @@ impl<T: Noun> Clone for Table<T> {
 impl<T: Noun> Table<T> {
     fn new(archive: Arc<Archive>) -> Table<T> {
         Table { rows: Rows::new(archive), index: T::Index::default(), changed: RowSet::default() }
+    }
+
+    /// Holds the record under a key, as it stands there.
+    pub(super) fn hold(&mut self, key: &str, record: Record) {
+        if let Some(record) = T::of(record) {
+            self.rows.hold(key, record);
+        }
     }
 
     /// Puts a record in the place of what stands under its key, and says in which row. What is not on disk yet is held.
@@ -80,7 +90,7 @@ impl<T: Noun> Table<T> {
 }
 
 /// One of the five kinds of record.
-pub trait Noun: Clone + Send + Sync + std::fmt::Debug + 'static {
+pub trait Noun: Clone + Send + Sync + std::fmt::Debug + Serialize + DeserializeOwned + 'static {
     const KIND: NodeKind;
     /// Whether there are so few that they are always held in memory: their codes are a closed list.
     #[doc(hidden)]
@@ -108,7 +118,7 @@ pub trait Noun: Clone + Send + Sync + std::fmt::Debug + 'static {
 }
 
 /// The five tables.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Tables {
     pub(super) projects: Table<Project>,
     pub(super) member_states: Table<MemberState>,
@@ -126,6 +136,15 @@ impl Tables {
             news: Table::new(Arc::clone(archive)),
             contacts: Table::new(Arc::clone(archive)),
         }
+    }
+
+    /// Says where records are that are not held.
+    pub(super) fn set_archive(&mut self, archive: &Arc<Archive>) {
+        self.projects.rows.set_archive(archive);
+        self.member_states.rows.set_archive(archive);
+        self.regions.rows.set_archive(archive);
+        self.news.rows.set_archive(archive);
+        self.contacts.rows.set_archive(archive);
     }
 }
 

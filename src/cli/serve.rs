@@ -90,7 +90,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode> {
     let data = &options.folder.data;
     let runtime = tokio::runtime::Builder::new_multi_thread().thread_stack_size(STACK).enable_all().build()?;
     let told = told_to_stop(&runtime)?;
-    let catalog = Catalog::open_keeping(data, clock(), options.keep_versions)?;
+    let catalog = Catalog::open_keeping(data, clock(), options.keep_versions, &|_, _| {})?;
     server::note_address(data, listener.local_addr()?)?;
     let (admin, token_path) = admin_token(data, std::env::var("FUNDGRAPH_ADMIN_TOKEN").ok())?;
     let tokens = Tokens::new(data, &admin)?;

@@ -8,11 +8,13 @@
 //! | 2 | sources say by which title and number their documents call the record (see [`format_1`]) |
 //! | 3 | an entry of the log says how far its stream had come (see [`format_2`]); an old version may be a [`stub`] |
 
+use std::io::{self, Read, Write};
+
+use bincode::error::EncodeError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::LogEntry;
-use super::{format_1, format_2};
+use super::{LogEntry, StoreError, format_1, format_2};
 use crate::domain::Record;
 
 /// The format that is written.
@@ -62,6 +64,16 @@ pub(super) fn encode<T: Value>(value: &T) -> Vec<u8> {
 
 /// The value of some bytes, every one of them used.
 pub(super) fn decode<T: Value>(bytes: &[u8]) -> Result<T, CodecError> {
+    let (format, payload) = opened(bytes)?;
+    match format {
+        1 => decode_payload::<T::Format1>(payload).map(Into::into),
+        2 => decode_payload::<T::Format2>(payload).map(Into::into),
+        _ => decode_payload(payload),
+    }
+}
+
+/// The format and the payload of some bytes, whose checksum is right.
+fn opened(bytes: &[u8]) -> Result<(u8, &[u8]), CodecError> {
     let (header, payload) = bytes.split_at_checked(HEADER).ok_or(CodecError::Short)?;
     if !(1..=FORMAT).contains(&header[0]) {
         return Err(CodecError::Format(header[0]));
@@ -69,11 +81,31 @@ pub(super) fn decode<T: Value>(bytes: &[u8]) -> Result<T, CodecError> {
     if checksum(bytes) != Some(crc32fast::hash(payload)) {
         return Err(CodecError::Checksum);
     }
-    match header[0] {
-        1 => decode_payload::<T::Format1>(payload).map(Into::into),
-        2 => decode_payload::<T::Format2>(payload).map(Into::into),
-        _ => decode_payload(payload),
-    }
+    Ok((header[0], payload))
+}
+
+/// Refuses bytes that are neither those that were written nor what is left of them, without looking into them.
+pub(super) fn check(bytes: &[u8]) -> Result<(), CodecError> {
+    if is_stub(bytes) { Ok(()) } else { opened(bytes).map(drop) }
+}
+
+/// Whether some encoded bytes are those of a deletion: the version of a record that is none.
+pub(super) fn is_deletion(bytes: &[u8]) -> bool {
+    bytes.get(HEADER) == Some(&0)
+}
+
+/// Writes what is derived from the records, in the shape that this very program reads it.
+pub(super) fn write_derived<T: Serialize>(derived: &T, out: &mut impl Write) -> Result<(), StoreError> {
+    bincode::serde::encode_into_std_write(derived, out, bincode::config::standard()).map(drop).map_err(|error| match error {
+        EncodeError::Io { inner, .. } => StoreError::Io(inner),
+        error => StoreError::Io(io::Error::other(error.to_string())),
+    })
+}
+
+/// Reads what was derived from the records.
+pub(super) fn read_derived<T: DeserializeOwned>(from: &mut impl Read) -> Result<T, CodecError> {
+    bincode::serde::decode_from_std_read(from, bincode::config::standard())
+        .map_err(|error| CodecError::Payload(error.to_string()))
 }
 
 /// What is left of some encoded bytes whose value is dropped: their checksum, by which the log knows them.
@@ -90,7 +122,7 @@ pub(super) fn is_stub(bytes: &[u8]) -> bool {
 
 /// Whether some encoded bytes are those that were written, or what is left of them.
 pub(super) fn is_sound(bytes: &[u8]) -> bool {
-    is_stub(bytes) || bytes.get(HEADER..).is_some_and(|payload| checksum(bytes) == Some(crc32fast::hash(payload)))
+    check(bytes).is_ok()
 }
 
 /// The format of some encoded bytes.

@@ -14,12 +14,12 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 /// Magic, revision, hash, checksum.
-const SLOT: usize = 4 + 8 + 32 + 4;
+pub(super) const SLOT: usize = 4 + 8 + 32 + 4;
 const MAGIC: &[u8; 4] = b"FGH1";
 
 /// How far the log goes: its last revision, and the hash of all entries up to it. An empty log's is the default.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Head {
+pub struct Head {
     pub(super) revision: u64,
     hash: [u8; 32],
 }
@@ -34,6 +34,11 @@ impl Head {
         Head { revision: self.revision + 1, hash: hash.into() }
     }
 
+    /// The last revision.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
     pub(super) fn of(revision: u64, hash: [u8; 32]) -> Head {
         Head { revision, hash }
     }
@@ -43,7 +48,7 @@ impl Head {
         &self.hash
     }
 
-    fn to_slot(self) -> [u8; SLOT] {
+    pub(super) fn to_slot(self) -> [u8; SLOT] {
         let mut slot = [0; SLOT];
         slot[..4].copy_from_slice(MAGIC);
         slot[4..12].copy_from_slice(&self.revision.to_le_bytes());
@@ -53,7 +58,7 @@ impl Head {
         slot
     }
 
-    fn from_slot(slot: &[u8; SLOT]) -> Option<Head> {
+    pub(super) fn from_slot(slot: &[u8; SLOT]) -> Option<Head> {
         let (body, checksum) = slot.split_last_chunk::<4>()?;
         if &body[..4] != MAGIC || crc32fast::hash(body) != u32::from_le_bytes(*checksum) {
             return None;

@@ -10,9 +10,11 @@
 //! |---|---|
 //! | `store/` | sled: one tree, its tables told apart by a prefix (see [`tables`]) |
 //! | `head` | the last revision with the running hash of the log, to tell a damaged store from a shorter one (see [`head`]) |
+//! | `checkpoint` | what the rooms above derived from the records, to start sooner; may be taken away (see [`checkpoint`]) |
 //! | `lock` | held by the one process that has the folder open |
 
 mod backup;
+mod checkpoint;
 mod codec;
 mod error;
 mod format_1;
@@ -43,10 +45,12 @@ use std::sync::{Mutex, RwLock};
 use crate::domain::{NodeId, Record};
 
 pub use backup::{BackupError, BackupSummary, check, restore};
+pub use checkpoint::{Checkpoint, Unfit, write_checkpoint};
 pub use error::StoreError;
+pub use head::Head;
 pub use history::Kept;
 pub use log::{Action, Commit, Idempotency, LogEntry, LoggedChange, LoggedDocument, StreamPlace, Version};
-pub use open::{Contents, Current};
+pub use open::{Content, Contents, Current, Found, Opening, Standing};
 pub use verify::Verified;
 
 use head::HeadFile;

@@ -24,7 +24,7 @@ impl Store {
 }
 
 /// Whether a folder has room for some bytes.
-fn room(folder: &Path, bytes: u64) -> Result<(), StoreError> {
+pub(super) fn room(folder: &Path, bytes: u64) -> Result<(), StoreError> {
     let disk = rustix::fs::statvfs(folder).map_err(io::Error::from)?;
     let free = disk.f_bavail.saturating_mul(disk.f_frsize);
     let needed = bytes.saturating_mul(WRITTEN_ANEW).saturating_add(RESERVE);

@@ -3,7 +3,6 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use super::open::Opened;
 use super::*;
 use crate::domain::{Document, Project, Record, Region, RegionCode};
 
@@ -307,7 +306,7 @@ fn a_store_of_format_1_is_brought_to_the_newest_after_a_backup() {
 fn a_change_of_format_that_is_broken_off_is_made_at_the_next_start() {
     let folder = tempfile::tempdir().unwrap();
     let data = of_format_1(folder.path());
-    let Opened { tree, lock, .. } = Opened::of(&data, &mut |_| {}).unwrap();
+    let tree = open::open_tree(&data.join("store")).unwrap();
     // As far as a process may have come that ended in the middle: some of the log is written anew, the head is not.
     tree.insert(tables::MIGRATING, &[1]).unwrap();
     for revision in [1, 2] {
@@ -316,7 +315,7 @@ fn a_change_of_format_that_is_broken_off_is_made_at_the_next_start() {
         cut.others.into_iter().chain([cut.first]).for_each(|(key, piece)| drop(tree.insert(key, piece).unwrap()));
     }
     tree.flush().unwrap();
-    drop((tree, lock));
+    drop(tree);
     assert_eq!(Store::open(&data).unwrap().1.revision, 5);
     assert_eq!(Store::open(&data).unwrap().1.revision, 5);
     assert_eq!(backups(folder.path()).len(), 0, "it was made before the first step");

@@ -3,8 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use super::open::Opened;
-use super::{Store, StoreError};
+use super::{Content, Opening, Store, StoreError};
 
 /// What was looked at in a store that has no damage.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -35,17 +34,19 @@ impl Store {
             return Err(StoreError::NotThere(folder.to_owned()));
         }
         let mut records = Vec::new();
-        let Opened { scan, .. } = Opened::of(folder, &mut |current| records.push(current))?;
+        let mut opening = Opening::of(folder)?;
+        opening.read(Content::Every, &mut |found| records.extend(found.now), &mut || {})?;
+        let (log, scan) = (&opening.log, &opening.scan);
         let there: HashSet<_> = records.iter().map(|current| current.record.id()).collect();
         let mut verified = Verified {
-            revision: scan.head.revision,
-            format: scan.format,
+            revision: log.head.revision,
+            format: log.format,
             records: records.len(),
             versions: scan.versions,
             dropped: scan.dropped,
             documents: scan.documents,
             links: 0,
-            unfinished: scan.uncommitted.len(),
+            unfinished: log.uncommitted.len() + scan.uncommitted.len(),
         };
         for current in &records {
             for link in current.record.links() {

@@ -1,13 +1,15 @@
 //! Rows by the values of a field that has few.
 
 use imbl::OrdMap;
+use serde::{Deserialize, Serialize};
 
 use super::Compare;
 use super::picked::Picked;
 use crate::catalog::RowSet;
 
 /// For each value of a field, the rows that have it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(bound(deserialize = "V: Ord + Clone + Deserialize<'de>"))]
 pub(in crate::catalog) struct Facet<V: Ord> {
     by_value: OrdMap<V, RowSet>,
     /// The rows that have any.

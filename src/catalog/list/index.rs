@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use imbl::HashMap;
 use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::facet::Facet;
@@ -16,7 +18,7 @@ use crate::catalog::{Noun, RowSet};
 use crate::domain::{CountryCode, Coverage, NewsItem, Project, ProjectStatus, ProjectType, RegionCode, slug};
 
 /// What lists of a kind of record go by. A copy shares all it can with the original.
-pub trait Index<T: Noun>: Clone + Default + fmt::Debug + Send + Sync {
+pub trait Index<T: Noun>: Clone + Default + fmt::Debug + Send + Sync + Serialize + DeserializeOwned {
     /// Notes what a row has in place of what it had. Orders are right again once the index is settled.
     #[doc(hidden)]
     fn replace(&mut self, row: u32, before: Option<&T>, after: Option<(&T, Timestamp)>);
@@ -33,7 +35,7 @@ impl<T: Noun> Index<T> for () {
 }
 
 /// What lists of projects go by.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct ProjectIndex {
     pub(super) statuses: Facet<ProjectStatus>,
     /// By the codes of the types.
@@ -58,7 +60,7 @@ pub struct ProjectIndex {
 }
 
 /// What a project is grouped by, but for its year.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Cell {
     /// The first of its states.
     pub(super) state: Option<CountryCode>,
@@ -74,7 +76,7 @@ pub(super) struct Cell {
 }
 
 /// The types that projects have, numbered as their codes are met.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct KnownTypes {
     by_number: imbl::Vector<ProjectType>,
     by_code: HashMap<String, u32>,
@@ -152,7 +154,7 @@ fn states(project: Option<&Project>) -> &[CountryCode] {
 }
 
 /// What lists of news go by.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct NewsIndex {
     pub(super) states: Facet<CountryCode>,
     /// The slugs of the titles.

@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use serde::{Deserialize, Serialize};
+
 use super::order::Direction;
 use crate::catalog::rows::{Column, Rows, Sorted};
 use crate::catalog::{Noun, RowSet};
@@ -10,7 +12,7 @@ use crate::catalog::{Noun, RowSet};
 const MANY: usize = 1024;
 
 /// The values of a field and the rows in their order, rows of one value in the order of their keys.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(in crate::catalog) struct Lane<V> {
     values: Column<Option<V>>,
     /// The rows with a value, the smallest first.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
+use serde::{Deserialize, Serialize};
 
 use super::Compare;
 use super::lane::Lane;
@@ -23,7 +24,7 @@ const LEAST: usize = 1024;
 pub(super) type Kept = NonZeroU64;
 
 /// A field of numbers: the rows in its order, and for a range of it the rows within.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(in crate::catalog) struct Number {
     pub(super) lane: Lane<Kept>,
     /// Numbers between which the rows are cut into steps: each is the last of its step.

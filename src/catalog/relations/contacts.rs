@@ -1,16 +1,17 @@
 //! Whom to ask about a state.
 
 use imbl::OrdMap;
+use serde::{Deserialize, Serialize};
 
 use super::index::Keys;
 use crate::catalog::rows::RowSet;
 use crate::domain::{CountryCode, NodeKind};
 
 /// For each state, the contacts of the news that names it. A copy shares everything with the original.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Contacts(OrdMap<CountryCode, OfState>);
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct OfState {
     /// By a contact's key, how many news items name it together with the state.
     news: OrdMap<String, u32>,
@@ -77,16 +78,6 @@ impl Contacts {
     /// The states that the news with a contact names, in the order of their codes.
     pub(super) fn states(&self, contact: &str) -> impl Iterator<Item = CountryCode> {
         self.0.iter().filter(move |(_, of_state)| of_state.news.contains_key(contact)).map(|(state, _)| *state)
-    }
-
-    /// For each state, how many news items name each contact, and the rows of those.
-    pub(super) fn all(&self) -> impl ExactSizeIterator<Item = (CountryCode, &OrdMap<String, u32>, &RowSet)> {
-        self.0.iter().map(|(state, of_state)| (*state, &of_state.news, &of_state.rows))
-    }
-
-    /// The contacts as they were.
-    pub(super) fn of_parts(parts: impl IntoIterator<Item = (CountryCode, OrdMap<String, u32>, RowSet)>) -> Contacts {
-        Contacts(parts.into_iter().map(|(state, news, rows)| (state, OfState { news, rows })).collect())
     }
 
     /// The contacts by such counts, where `row` knows the rows of their keys.

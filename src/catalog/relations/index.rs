@@ -4,6 +4,7 @@ use std::borrow::{Borrow, Cow};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use imbl::OrdMap;
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::contacts::Contacts;
@@ -34,7 +35,7 @@ pub trait Keys {
 }
 
 /// What projects and news are marked by. A copy shares all it can with the original, so a write costs what it changes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RelationIndex {
     /// How many records may share a sign, and how many a code, for it to relate them.
     pub(super) most: [usize; 2],

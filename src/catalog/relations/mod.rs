@@ -8,7 +8,6 @@
 //! is shown. What too many records share tells nothing: so the records that share a sign that counts are few, however many there
 //! are, and [`related`] finds all of them; only states may have any number, and those are gone through in order.
 
-mod checkpoint;
 mod contacts;
 mod index;
 mod lexicon;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use imbl::OrdMap;
+use serde::{Deserialize, Serialize};
 
 use super::sign::Sign;
 
@@ -15,18 +16,20 @@ const ROOM: usize = 64;
 ///
 /// Most signs have one document or a few, some have thousands: so pairs stand in a row, cut into chunks, and a sign that many
 /// have is written once a chunk.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Postings {
     /// By the first pair that may stand in them; the first chunk's is the smallest of all.
     chunks: OrdMap<(Sign, u32), Arc<Chunk>>,
 }
 
 /// Pairs as runs of documents with the same sign.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Chunk {
+    #[serde(with = "crate::catalog::packed")]
     signs: Vec<Sign>,
     /// Where the run of each sign ends among the documents.
     ends: Vec<u16>,
+    #[serde(with = "crate::catalog::packed")]
     documents: Vec<u32>,
 }
 
@@ -71,59 +74,9 @@ impl Postings {
             self.chunks.remove(&first);
         }
     }
-
-    /// The chunks in order, those that are empty left out.
-    pub(super) fn chunks(&self) -> impl Iterator<Item = &Chunk> {
-        self.chunks.values().map(|chunk| &**chunk).filter(|chunk| !chunk.documents.is_empty())
-    }
-
-    /// The postings of chunks as they were; none where they are out of order.
-    pub(super) fn of_chunks(chunks: Vec<Chunk>) -> Option<Postings> {
-        let mut postings = Postings::default();
-        let mut last = None;
-        for chunk in chunks {
-            let (first, end) = chunk.bounds()?;
-            if last.is_some_and(|last| last >= first) {
-                return None;
-            }
-            let first = if last.is_none() { (Sign::SMALLEST, 0) } else { first };
-            postings.chunks.insert(first, Arc::new(chunk));
-            last = Some(end);
-        }
-        Some(postings)
-    }
 }
 
 impl Chunk {
-    pub(super) fn signs(&self) -> &[Sign] {
-        &self.signs
-    }
-
-    pub(super) fn ends(&self) -> &[u16] {
-        &self.ends
-    }
-
-    pub(super) fn all_documents(&self) -> &[u32] {
-        &self.documents
-    }
-
-    /// A chunk of its parts; none where they are not those of one.
-    pub(super) fn of(signs: Vec<Sign>, ends: Vec<u16>, documents: Vec<u32>) -> Option<Chunk> {
-        let chunk = Chunk { signs, ends, documents };
-        let in_order = chunk.signs.is_sorted_by(|one, other| one < other) && chunk.ends.is_sorted_by(|one, other| one < other);
-        let complete = chunk.signs.len() == chunk.ends.len()
-            && chunk.ends.first().is_some_and(|end| *end > 0)
-            && chunk.ends.last().is_some_and(|end| usize::from(*end) == chunk.documents.len())
-            && chunk.documents.len() < CHUNK;
-        let runs = || (0..chunk.signs.len()).all(|run| chunk.run(run).is_sorted_by(|one, other| one < other));
-        (in_order && complete && runs()).then_some(chunk)
-    }
-
-    /// The first and the last pair; none where there is none.
-    fn bounds(&self) -> Option<((Sign, u32), (Sign, u32))> {
-        Some(((*self.signs.first()?, *self.documents.first()?), (*self.signs.last()?, *self.documents.last()?)))
-    }
-
     fn documents(&self, sign: Sign) -> &[u32] {
         self.signs.binary_search(&sign).map_or(&[], |run| self.run(run))
     }
@@ -214,10 +167,6 @@ mod tests {
                 assert_eq!(postings.is_beyond(sign, most), documents.len() > most);
             }
         }
-        let chunks: Vec<Chunk> = postings.chunks().cloned().collect();
-        let parts = |chunk: &Chunk| Chunk::of(chunk.signs.clone(), chunk.ends.clone(), chunk.documents.clone());
-        assert!(chunks.iter().all(|chunk| parts(chunk).as_ref() == Some(chunk)));
-        assert!(Postings::of_chunks(chunks).is_some());
     }
 
     proptest! {

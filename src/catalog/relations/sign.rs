@@ -1,11 +1,26 @@
 //! What records may share, as numbers.
 
+use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::packed::Packed;
 
 /// Something that records may share: its kind, and what is left of the hash of its name. Two names that share a number are met
 /// once in some 10^18, so a sign stands for its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(in crate::catalog) struct Sign(u64);
+
+impl Packed for Vec<Sign> {
+    fn pack(&self) -> Cow<'_, [u8]> {
+        self.iter().flat_map(|sign| sign.0.to_le_bytes()).collect()
+    }
+
+    fn unpack(bytes: Vec<u8>) -> Option<Self> {
+        Vec::<u64>::unpack(bytes).map(|numbers| numbers.into_iter().map(Sign).collect())
+    }
+}
 
 /// The kinds of sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

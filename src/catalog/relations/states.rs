@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use imbl::OrdMap;
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::Keys;
@@ -11,14 +12,14 @@ use crate::catalog::rows::{RowSet, Sorted};
 use crate::domain::{CountryCode, NodeKind};
 
 /// The rows of projects and news by the states that they name. A copy shares everything with the original.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct States {
     groups: OrdMap<Group, Sorted>,
     rows: OrdMap<(NodeKind, CountryCode), RowSet>,
 }
 
 /// Records that one can go through in the order of their keys: those of one kind about a state, and of one type of project.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct Group {
     pub(super) kind: NodeKind,
     pub(super) state: CountryCode,
@@ -79,11 +80,6 @@ impl States {
                 }
             }
         }
-    }
-
-    /// The groups as they are kept, to be written down.
-    pub(super) fn all(&self) -> impl ExactSizeIterator<Item = (&Group, &Sorted)> {
-        self.groups.iter()
     }
 
     /// The states of groups whose rows come in the order of their keys.

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 /// How many rows a block holds, and how many blocks a shelf: a write copies one block, the references of one shelf, and one to each of
 /// the shelves.
 const BLOCK: usize = 128;
 const SHELF: usize = 128;
 
 /// A value for each row up to the last that was set; rows between have the value that means none.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Column<V> {
     shelves: Arc<Vec<Arc<Shelf<V>>>>,
 }

@@ -13,6 +13,8 @@ use std::sync::Arc;
 
 use imbl::{OrdMap, Vector};
 use jiff::Timestamp;
+use jiff::fmt::serde::timestamp::microsecond::required as microseconds;
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 pub(super) use column::Column;
@@ -23,7 +25,8 @@ use super::archive::Archive;
 use super::stored::{Noun, Stored};
 
 /// The records of one kind. A copy shares everything with the original.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(bound = "")]
 pub struct Rows<T: Noun> {
     by_key: OrdMap<SmolStr, u32>,
     slots: Column<Option<Slot>>,
@@ -36,14 +39,16 @@ pub struct Rows<T: Noun> {
     /// The first row that was never given.
     next: u32,
     /// Where records are that are not held here.
+    #[serde(skip)]
     archive: Arc<Archive>,
 }
 
 /// What is known of a record without reading it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Slot {
     key: SmolStr,
     revision: u64,
+    #[serde(with = "microseconds")]
     updated_at: Timestamp,
 }
 
@@ -118,6 +123,11 @@ impl<T: Noun> Rows<T> {
         Some(self.slot(self.row(key)?)?.revision)
     }
 
+    /// The keys in order, each with the revision that last changed its record.
+    pub(super) fn revisions(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.by_key.iter().filter_map(|(key, row)| Some((key.as_str(), self.slot(*row)?.revision)))
+    }
+
     /// The records in the order of their keys.
     pub fn records(&self) -> impl Iterator<Item = Stored<T>> + '_ {
         self.by_key.values().filter_map(|row| self.at(*row))
@@ -150,6 +160,18 @@ impl<T: Noun> Rows<T> {
         };
         self.slots.set(row, Some(Slot { key, revision, updated_at }));
         row
+    }
+
+    /// Holds the record under a key, as it stands there.
+    pub(super) fn hold(&mut self, key: &str, record: Arc<T>) {
+        if let Some(row) = self.row(key) {
+            self.held.insert(row, record);
+        }
+    }
+
+    /// Says where records are that are not held.
+    pub(super) fn set_archive(&mut self, archive: &Arc<Archive>) {
+        self.archive = Arc::clone(archive);
     }
 
     /// Leaves the records that are on disk now to the archive.

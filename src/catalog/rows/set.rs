@@ -3,20 +3,21 @@
 use std::sync::Arc;
 
 use roaring::RoaringBitmap;
+use serde::{Deserialize, Serialize};
 
 /// How many of a row's bits stand for its place within a chunk: a chunk holds 65,536 rows, so that a write to a set of
 /// millions copies some kilobytes.
 const CHUNK_BITS: u32 = 16;
 
 /// A set of rows. A copy shares everything with the original; a change copies the one chunk it falls in.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct RowSet {
     /// The chunks that are not empty, in order.
     chunks: Arc<Vec<Chunk>>,
     len: usize,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Chunk {
     number: u16,
     rows: Arc<RoaringBitmap>,

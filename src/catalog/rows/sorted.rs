@@ -3,6 +3,10 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::catalog::packed;
+
 /// How many rows a block holds at most, and how many blocks a shelf: a write copies one block, the references of one shelf, and one to
 /// each of the shelves.
 const BLOCK: usize = 1024;
@@ -17,6 +21,19 @@ pub struct Sorted {
 
 /// Blocks of rows, none of them empty.
 type Shelf = Vec<Arc<Vec<u32>>>;
+
+/// The blocks are made anew: how they are cut says nothing.
+impl Serialize for Sorted {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        packed::serialize(&self.iter().collect::<Vec<u32>>(), serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Sorted {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Sorted, D::Error> {
+        packed::deserialize(deserializer).map(|rows: Vec<u32>| Sorted::of(rows.into_iter()))
+    }
+}
 
 /// A gap before, between or after rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

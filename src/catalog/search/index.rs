@@ -4,6 +4,7 @@ use std::array;
 use std::borrow::Borrow;
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::analysis::{SHELVES, Shelf, place};
@@ -21,7 +22,7 @@ use crate::domain::{Language, Record};
 const GATHERED: usize = 1 << 17;
 
 /// The words of all records, to search by. A copy shares all it can with the original, so a write costs what it changes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SearchIndex {
     /// How many records there are.
     pub(super) documents: usize,

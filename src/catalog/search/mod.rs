@@ -20,7 +20,6 @@ mod postings;
 mod query;
 mod rank;
 mod reading;
-mod saved;
 mod score;
 #[cfg(test)]
 mod tests;

@@ -43,8 +43,3 @@ pub fn kind(document: u32) -> NodeKind {
 pub fn row(document: u32) -> u32 {
     document & ((1 << KIND_SHIFT) - 1)
 }
-
-/// Whether a number has a kind.
-pub(super) fn has_kind(document: u32) -> bool {
-    ((document >> KIND_SHIFT) as usize) < KINDS.len()
-}

@@ -1,11 +1,13 @@
 //! Some words in order, packed.
 
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 /// Words in order and what is said of each. Of a word only what differs from the one before is kept.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Leaf<V> {
     /// For each word, how many bytes it shares with the one before, and how many follow, in as many bytes as that takes.
+    #[serde(with = "crate::catalog::packed")]
     lengths: Box<[u8]>,
     /// What follows, of all words.
     letters: Box<str>,

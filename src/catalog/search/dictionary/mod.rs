@@ -4,6 +4,7 @@ mod leaf;
 mod near;
 mod words;
 
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::analysis::{Shelf, stem};
@@ -13,7 +14,7 @@ pub(super) use words::Words;
 
 /// The words of one shelf. They are kept as they are, not as their stems: so the beginning of a word and a slip in it can be
 /// looked for, and a word is stemmed only when it is first met.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Dictionary {
     shelf: Shelf,
     words: Words<Postings>,
@@ -58,16 +59,6 @@ impl Dictionary {
             self.stems.merge(stems);
         }
         self.words.merge(new);
-    }
-
-    /// The words, and the words after their stems.
-    pub(super) fn parts(&self) -> (&Words<Postings>, &Words<()>) {
-        (&self.words, &self.stems)
-    }
-
-    /// As [`Dictionary::parts`], to fill them.
-    pub(super) fn parts_mut(&mut self) -> (&mut Words<Postings>, &mut Words<()>) {
-        (&mut self.words, &mut self.stems)
     }
 
     /// The documents that print a word.

@@ -4,13 +4,15 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use imbl::OrdMap;
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::leaf::Leaf;
 
 /// Words in order and what is said of each. They stand in packed leaves: most words of a million texts are codes and names that
 /// one text prints, and each of them would take ten times its letters in a plain map. A write copies one leaf.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(bound(deserialize = "V: Clone + Deserialize<'de>"))]
 pub(in crate::catalog::search) struct Words<V> {
     /// How many words a leaf has at most.
     full: usize,

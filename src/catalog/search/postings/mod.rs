@@ -7,7 +7,6 @@
 mod reader;
 mod run;
 mod runs;
-mod saved;
 mod weight;
 
 use std::sync::Arc;
@@ -15,10 +14,11 @@ use std::sync::Arc;
 pub(super) use reader::Reader;
 use run::{FULL, Run, close};
 use runs::Runs;
+use serde::{Deserialize, Serialize};
 pub(super) use weight::Weight;
 
 /// The documents that print a word.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) enum Postings {
     One(u32, Weight),
     Few(Arc<Run>),

@@ -2,40 +2,24 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::Weight;
-use crate::catalog::search::numbering;
 
 /// How many documents a run holds at most.
 pub(super) const FULL: usize = 512;
 
 /// Documents and their weights in the order of their numbers, packed: how far each document is from the one before and four bits
 /// of the weight in as many bytes as that takes, and the whole weight in one where four bits do not tell it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(in crate::catalog::search) struct Run {
+    #[serde(with = "crate::catalog::packed")]
     bytes: Vec<u8>,
     count: u32,
     last: u32,
 }
 
 impl Run {
-    /// Reads a run from its bytes, with its first document. Nothing, if they are not those of a run.
-    pub(super) fn read(bytes: &[u8]) -> Option<(u32, Run)> {
-        let mut documents = Iter { bytes, document: 0 };
-        let (first, _) = documents.next()?;
-        let (mut count, mut last, mut left) = (1, first, documents.bytes);
-        while let Some((document, _)) = documents.next().filter(|(document, _)| *document > last) {
-            (count, last, left) = (count + 1, document, documents.bytes);
-        }
-        // Kinds follow each other in the numbers, so if the last one has a kind, all have.
-        let fits = left.is_empty() && numbering::has_kind(last);
-        fits.then(|| (first, Run { bytes: bytes.to_vec(), count, last }))
-    }
-
-    /// The bytes that the run is read from.
-    pub(super) fn bytes(&self) -> &[u8] {
-        &self.bytes
-    }
-
     pub(super) fn len(&self) -> usize {
         self.count as usize
     }

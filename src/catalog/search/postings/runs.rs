@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use imbl::OrdMap;
+use serde::{Deserialize, Serialize};
 
 use super::Weight;
 use super::run::{self, FULL, Run};
 
 /// Runs one after the other, each under a number that none of its documents is below; the first under 0. The last one is kept
 /// apart, as that is where new documents go.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(in crate::catalog::search) struct Runs {
     before: OrdMap<u32, Arc<Run>>,
     last: Arc<Run>,
@@ -24,14 +25,6 @@ impl From<Arc<Run>> for Runs {
 }
 
 impl Runs {
-    /// Runs that follow each other, each with its first document; nothing where there is none.
-    pub(super) fn of(mut runs: Vec<(u32, Arc<Run>)>) -> Option<Runs> {
-        let count = runs.iter().map(|(_, run)| run.len()).sum();
-        runs.first_mut()?.0 = 0;
-        let (last_from, last) = runs.pop()?;
-        Some(Runs { before: runs.into_iter().collect(), last, last_from, count })
-    }
-
     pub(super) fn len(&self) -> usize {
         self.count
     }

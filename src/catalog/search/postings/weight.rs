@@ -1,10 +1,12 @@
 //! How much a word says about a document, in one byte, most often in half of one.
 
+use serde::{Deserialize, Serialize};
+
 /// A weight in eighths; the highest is kept for a document's own code.
 ///
 /// What running texts give a word is told less exactly than what titles do: there are fifteen weights up to the most that texts
 /// give, each about a fifth above the one before, so that most weights can be packed in four bits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(in crate::catalog::search) struct Weight(u8);
 
 const EIGHTHS: f32 = 8.0;

@@ -3,7 +3,6 @@
 mod asking;
 mod paging;
 mod records;
-mod saving;
 mod scan;
 mod showing;
 mod slip;
