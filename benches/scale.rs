@@ -1,6 +1,6 @@
 //! What it costs to ask and to write as the store grows: `cargo bench --bench scale`, or with the numbers of projects,
 //! `cargo bench --bench scale -- 1000 100000 1000000`. In place of a number may stand the folder of a store that was filled so, or a
-//! copy of it: it is written to.
+//! copy of it: it is written to. `fill FOLDER NUMBER` makes one, and `open FOLDER` only opens it.
 //!
 //! Each size has half as many news items as projects. All times are of a processor, not of the clock, so that they hold on a machine
 //! that others use too; the sizes are asked in turn. A question differs from the one before in its values, never in its text.
@@ -8,12 +8,13 @@
 #[allow(dead_code, reason = "each bench uses its part of the data")]
 mod data;
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 use std::time::Instant;
 
-use data::{Dice, all_busy, busy, news_item, places, project, resident};
+use data::{Dice, all_busy, busy, most_resident, news_item, places, project, resident};
 use fundgraph::access::Tokens;
 use fundgraph::catalog::{Catalog, ChangeSet, Proposal};
 use fundgraph::config::Limits;
@@ -241,8 +242,14 @@ impl House {
         drop(engine);
         drop(catalog);
         let program = std::env::current_exe().expect("this program");
-        for way in ["again", "once more"] {
-            print!("{projects} opened {way}: ");
+        // It was written when the catalog was closed, and is again at the end of the first.
+        let checkpoint = folder.join("checkpoint");
+        for without in [true, false] {
+            if without {
+                std::fs::remove_file(&checkpoint).expect("a closed catalog has a checkpoint");
+            }
+            print!("{projects} opened {}: ", if without { "without a checkpoint" } else { "with one" });
+            std::io::stdout().flush().expect("there is somebody to tell");
             let status = Command::new(&program).arg("open").arg(&folder).status().expect("this program runs");
             assert!(status.success());
         }
@@ -280,9 +287,10 @@ fn open(folder: &Path) {
     let catalog = Catalog::open(folder, Arc::new(Timestamp::now)).expect("the store opens");
     let worked = (all_busy() - before) as f64 / 1e9;
     println!(
-        "{:.1} s, {worked:.1} s of this thread's processor, {} MB in memory, revision {}",
+        "{:.1} s, {worked:.1} s of a processor; {} MB in memory, {} MB at most; revision {}",
         start.elapsed().as_secs_f64(),
         resident().unwrap_or_default() >> 20,
+        most_resident().unwrap_or_default() >> 20,
         catalog.snapshot().revision()
     );
 }

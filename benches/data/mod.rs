@@ -164,3 +164,10 @@ pub fn resident() -> Option<usize> {
     let pages: usize = std::fs::read_to_string("/proc/self/statm").ok()?.split(' ').nth(1)?.parse().ok()?;
     Some(pages * 4096)
 }
+
+/// The most bytes that the process ever held in memory, where the system says.
+pub fn most_resident() -> Option<usize> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(most.trim().strip_suffix(" kB")?.parse::<usize>().ok()? << 10)
+}

@@ -1,5 +1,6 @@
 //! How far a command has come: a bar on a terminal, plain lines elsewhere.
 
+use std::cell::RefCell;
 use std::io::{IsTerminal, stderr};
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -9,7 +10,10 @@ const LINE_EVERY: u64 = 500;
 /// The same, of bytes.
 const LINE_EVERY_BYTES: u64 = 16 << 20;
 
-/// The progress over a known number of files or bytes.
+/// The same, of versions of records that are read when a store is opened. Of fewer in all nothing is said: they take a moment.
+const LINE_EVERY_VERSIONS: usize = 100_000;
+
+/// The progress over a known number of files, bytes or versions.
 pub(super) struct Progress {
     /// None where there is no terminal to draw on.
     bar: Option<ProgressBar>,
@@ -39,6 +43,15 @@ impl Progress {
         Progress { bar, total, done: 0 }
     }
 
+    /// So many versions of records are done.
+    fn come_to(&mut self, read: usize) {
+        match &self.bar {
+            Some(bar) => bar.set_position(read as u64),
+            None if read.is_multiple_of(LINE_EVERY_VERSIONS) => eprintln!("{read} of {}", self.total),
+            None => {}
+        }
+    }
+
     /// Some more bytes are done.
     pub(super) fn advance(&mut self, bytes: u64) {
         let before = self.done / LINE_EVERY_BYTES;
@@ -63,6 +76,24 @@ impl Progress {
     pub(super) fn finish(self) {
         if let Some(bar) = self.bar {
             bar.finish_and_clear();
+        }
+    }
+}
+
+/// The progress of the opening of a store.
+#[derive(Default)]
+pub(super) struct Reading(RefCell<Option<Progress>>);
+
+impl Reading {
+    /// So many versions of records are read, of so many.
+    pub(super) fn come_to(&self, read: usize, all: usize) {
+        if all < LINE_EVERY_VERSIONS {
+            return;
+        }
+        let mut reading = self.0.borrow_mut();
+        reading.get_or_insert_with(|| Progress::start("Reading what the store holds", all)).come_to(read);
+        if read == all {
+            reading.take().into_iter().for_each(Progress::finish);
         }
     }
 }

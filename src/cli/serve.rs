@@ -18,6 +18,7 @@ use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
 use super::problems::{Given, Problems};
+use super::progress::Reading;
 use super::{DataFolder, clock, files, seed, server};
 use crate::access::{SHORTEST, TokenError, TokenFile, Tokens, admin_token};
 use crate::catalog::Catalog;
@@ -90,7 +91,8 @@ pub(super) fn run(options: &Options) -> Result<ExitCode> {
     let data = &options.folder.data;
     let runtime = tokio::runtime::Builder::new_multi_thread().thread_stack_size(STACK).enable_all().build()?;
     let told = told_to_stop(&runtime)?;
-    let catalog = Catalog::open_keeping(data, clock(), options.keep_versions, &|_, _| {})?;
+    let reading = Reading::default();
+    let catalog = Catalog::open_keeping(data, clock(), options.keep_versions, &|read, all| reading.come_to(read, all))?;
     server::note_address(data, listener.local_addr()?)?;
     let (admin, token_path) = admin_token(data, std::env::var("FUNDGRAPH_ADMIN_TOKEN").ok())?;
     let tokens = Tokens::new(data, &admin)?;
