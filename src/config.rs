@@ -68,6 +68,8 @@ pub struct Limits {
     pub error_letters: usize,
     /// Bytes of the texts whose checked operations are kept, and of those that are known by their hash.
     pub kept_texts: u64,
+    /// Bytes of the answers that are kept for the next who asks the same; 0 keeps none.
+    pub kept_answers: u64,
     /// How long a query or the answer to one event may run, and how long a mutation may wait for other writes before it begins: a commit that has begun is
     /// always finished and acknowledged, for nobody could tell from half an answer whether it was.
     pub query_time: Duration,
@@ -171,6 +173,7 @@ impl Default for Limits {
             errors: 20,
             error_letters: 300,
             kept_texts: 4 << 20,
+            kept_answers: 32 << 20,
             query_time: Duration::from_secs(10),
             running: 64,
             running_events: 16,

@@ -57,6 +57,9 @@ pub(super) struct Options {
     /// Requests a minute from one token or address; 0 counts none
     #[arg(long, env = "FUNDGRAPH_RATE_LIMIT", value_name = "NUMBER", default_value = "0")]
     rate_limit: Given<u32>,
+    /// Bytes of answers that are kept for the next who asks the same; 0 keeps none
+    #[arg(long, env = "FUNDGRAPH_KEPT_ANSWERS", value_name = "BYTES", default_value = "33554432")]
+    kept_answers: Given<u64>,
     /// Connections at once
     #[arg(long, env = "FUNDGRAPH_CONNECTIONS", value_name = "NUMBER", default_value = "4096")]
     connections: Given<NonZeroUsize>,
@@ -148,6 +151,9 @@ fn prepare(options: &Options) -> Result<Prepared> {
     let defaults = Limits::default();
     let limits = Limits {
         batch: problems.value("--batch", &options.batch, "a number").unwrap_or_default(),
+        kept_answers: problems
+            .value("--kept-answers", &options.kept_answers, "a number of bytes")
+            .unwrap_or(defaults.kept_answers),
         rate: problems.value("--rate-limit", &options.rate_limit, "a number").unwrap_or_default(),
         connections: problems
             .value("--connections", &options.connections, "a number above 0")

@@ -1,11 +1,17 @@
 //! What an operation answers, whatever transport it came by.
 
+use std::sync::Arc;
+use std::time::Instant;
+
 use async_graphql::{Response, ServerError};
 use futures_util::stream::BoxStream;
 use serde_json::json;
 use tokio::runtime::Handle;
 
-use super::metrics::Running;
+use super::flights::Place;
+use super::kept::KeptAnswer;
+use super::metrics::{Counted, Running};
+use super::tag::Tag;
 use super::{Server, metrics};
 use crate::graphql::{Answer, Caller, Checked, OperationType, Preferred};
 
@@ -52,11 +58,57 @@ pub(super) async fn all(
 
 /// The one answer to a query or a mutation.
 pub(super) async fn once(server: &Server, operation: Checked, caller: Caller, preferred: Preferred) -> Answer {
+    counted(server, operation, caller, preferred).await.0
+}
+
+/// What a query is answered, by whoever asked first.
+pub(super) enum Shared {
+    /// It is kept since it was asked before.
+    Kept(Arc<KeptAnswer>),
+    /// It was found out just now.
+    New(Arc<KeptAnswer>),
+    /// Nobody else can have it.
+    Own(Answer),
+}
+
+/// The one answer to a query: the one that is kept, or that somebody else waits for already, or one that is kept from now on.
+pub(super) async fn shared(server: &Server, tag: &Tag, operation: Checked, caller: Caller, preferred: Preferred) -> Shared {
+    let (begun, kept) = (Instant::now(), &server.kept);
+    if let Some(answer) = kept.answer(tag) {
+        answer.counted.again(begun);
+        return Shared::Kept(answer);
+    }
+    let flight = match kept.flights.join(tag.number()) {
+        Place::First(flight) => Some(flight),
+        Place::Later(landing) => match landing.await {
+            Ok(answer) => {
+                answer.counted.again(begun);
+                return Shared::New(answer);
+            }
+            // The first one went away, or got no whole answer: then each asks for itself.
+            Err(_) => None,
+        },
+    };
+    match counted(server, operation, caller, preferred).await {
+        (answer, Some(counted)) if answer.errors.is_empty() => {
+            let answer = Arc::new(KeptAnswer::new(answer.json, counted));
+            if let Some(flight) = flight {
+                flight.land(&answer);
+            }
+            kept.keep_answer(tag, &answer);
+            Shared::New(answer)
+        }
+        (answer, _) => Shared::Own(answer),
+    }
+}
+
+/// The one answer to a query or a mutation, and how it was counted if it ran.
+async fn counted(server: &Server, operation: Checked, caller: Caller, preferred: Preferred) -> (Answer, Option<Counted>) {
     let turn = tokio::time::timeout(server.limits.turn_time, server.running.acquire()).await;
     let Ok(Ok(_turn)) = turn else {
         let mut error = ServerError::new("the server runs all the queries that it has room for: try again in a moment", None);
         error.extensions.get_or_insert_default().set("code", "UNAVAILABLE");
-        return Answer::of(Response::from_errors(vec![error]));
+        return (Answer::of(Response::from_errors(vec![error])), None);
     };
     let (kind, running) = (operation.kind(), Running::of(&operation));
     let answer = server.engine.execute(operation, caller, preferred);
@@ -66,8 +118,8 @@ pub(super) async fn once(server: &Server, operation: Checked, caller: Caller, pr
     } else {
         answer.await
     };
-    running.end(&answer.errors);
-    answer
+    let counted = running.end(&answer.errors);
+    (answer, Some(counted))
 }
 
 /// One error of the transport's, as a JSON array of GraphQL errors.

@@ -93,7 +93,7 @@ fn content_type(path: &str) -> &'static str {
 }
 
 /// Whether the client names gzip among the encodings it takes, and not with `q=0`, which refuses it.
-fn takes_gzip(asked: &HeaderMap) -> bool {
+pub(super) fn takes_gzip(asked: &HeaderMap) -> bool {
     values(asked, ACCEPT_ENCODING).any(|value| {
         let (encoding, parameters) = value.split_once(';').unwrap_or((value, ""));
         let quality = parameters.trim().strip_prefix("q=").unwrap_or("1");

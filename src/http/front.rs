@@ -2,13 +2,14 @@
 
 use std::any;
 use std::net::SocketAddr;
-use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::ConnectInfo;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
+use axum::http::header::{IF_NONE_MATCH, UPGRADE};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router};
 use hyper::body::Incoming;
@@ -16,7 +17,12 @@ use serde_json::json;
 use tower::ServiceExt;
 use tracing::{Instrument, Span};
 
-use super::security;
+use super::graphql::{caller, shown};
+use super::kept::{Keep, KeptAnswers};
+use super::peeked::Peeked;
+use super::rate::Counted;
+use super::routes::GRAPHQL;
+use super::{Server, security};
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// How long a caller's own request id may be.
@@ -25,12 +31,21 @@ const LONGEST_ID: usize = 128;
 /// What stands before the routes.
 #[derive(Debug)]
 pub(super) struct Front {
+    server: Arc<Server>,
     routes: Router,
 }
 
+/// What a request met.
+enum Met {
+    /// The response to the same request, kept since then.
+    Kept(Response),
+    /// Nothing: the routes answer it. The response may be kept under a key, if there is one.
+    Nothing(Request<Body>, Option<Bytes>),
+}
+
 impl Front {
-    pub(super) fn of(routes: Router) -> Front {
-        Front { routes }
+    pub(super) fn of(server: Arc<Server>, routes: Router) -> Front {
+        Front { server, routes }
     }
 
     /// The answer to a request of a peer.
@@ -38,13 +53,58 @@ impl Front {
         let begun = Instant::now();
         let id = id(request.headers());
         let span = span(&request, &id);
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(ConnectInfo(peer));
-        let Ok(mut response) = self.routes.clone().oneshot(request).instrument(span.clone()).await;
-        security::put_on(response.headers_mut());
-        response.headers_mut().insert(REQUEST_ID, id);
+        let response = match self.meet(peer, request, begun) {
+            Met::Kept(mut response) => {
+                response.headers_mut().insert(REQUEST_ID, id);
+                response
+            }
+            Met::Nothing(mut request, key) => {
+                request.extensions_mut().insert(ConnectInfo(peer));
+                let Ok(mut response) = self.routes.clone().oneshot(request).instrument(span.clone()).await;
+                security::put_on(response.headers_mut());
+                response.headers_mut().insert(REQUEST_ID, id);
+                if let (Some(key), Some(keep)) = (key, response.extensions_mut().remove::<Keep>()) {
+                    self.server.kept.keep_response(key, keep, response.headers().clone());
+                }
+                response
+            }
+        };
         span.in_scope(|| note(&response, begun));
         response
+    }
+
+    /// Looks a request up by its bytes.
+    fn meet(&self, peer: SocketAddr, request: Request<Incoming>, begun: Instant) -> Met {
+        let headers = request.headers();
+        let may_be_kept = request.uri().path() == GRAPHQL
+            && matches!(*request.method(), Method::GET | Method::POST)
+            && !headers.contains_key(UPGRADE)
+            && !headers.contains_key(IF_NONE_MATCH);
+        let caller = may_be_kept.then(|| caller(&self.server, shown(headers)).ok()).flatten();
+        let kept = &self.server.kept;
+        let Some(caller) = caller.filter(|caller| kept.is_on(caller)) else {
+            return Met::Nothing(request.map(Body::new), None);
+        };
+        let revision = self.server.catalog.snapshot().revision();
+        kept.drop_older(revision);
+        let (mut head, body) = request.into_parts();
+        let body = Peeked::of(body);
+        let key = body.whole().and_then(|body| KeptAnswers::key(revision, &caller, &head, body));
+        if let Some(response) = key.as_ref().and_then(|key| kept.response(key)) {
+            match self.server.rates.count(Counted::of(Some(&caller), peer)) {
+                // The refusal is written where all others are.
+                Some(standing) if !standing.allowed => drop(head.extensions.insert(standing)),
+                standing => {
+                    response.counted.again(begun);
+                    let mut response = response.again();
+                    if let Some(standing) = standing {
+                        standing.put_on(&mut response);
+                    }
+                    return Met::Kept(response);
+                }
+            }
+        }
+        Met::Nothing(Request::from_parts(head, Body::new(body)), key)
     }
 }
 

@@ -4,20 +4,24 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use async_graphql::ServerError;
-use axum::Json;
 use axum::body::Body;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{ConnectInfo, State};
 use axum::http::header::{
-    ACCEPT, ACCEPT_LANGUAGE, ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, UPGRADE, VARY, WWW_AUTHENTICATE,
+    ACCEPT, ACCEPT_LANGUAGE, ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER, UPGRADE, VARY,
+    WWW_AUTHENTICATE,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use jiff::Timestamp;
 use serde_json::json;
 
+use super::answers::Shared;
+use super::asset::takes_gzip;
 use super::event_stream::event_stream;
+use super::kept::{Keep, KeptAnswer};
 use super::parameters::{self, Parameters, Sent};
 use super::rate::{Counted, Standing};
 use super::tag::Tag;
@@ -29,6 +33,8 @@ use crate::graphql::{Answer, Caller, Checked, OperationType, Preferred};
 const RESPONSE_JSON: &str = "application/graphql-response+json";
 pub(super) const PLAIN_JSON: &str = "application/json";
 const EVENT_STREAM: &str = "text/event-stream";
+/// The headers of a request by which answers differ.
+const VARIES: HeaderValue = HeaderValue::from_static("accept, accept-language, accept-encoding");
 
 /// Why a request was not run.
 #[derive(Debug)]
@@ -51,7 +57,7 @@ impl Refusal {
         let error = json!({ "message": self.message, "extensions": { "code": self.code } });
         let mut response = (self.status, Json(json!({ "errors": [error] }))).into_response();
         response.headers_mut().insert(CONTENT_TYPE, content_type(media_type));
-        response.headers_mut().insert(VARY, HeaderValue::from_static("accept, accept-language"));
+        response.headers_mut().insert(VARY, VARIES);
         match self.status {
             StatusCode::UNAUTHORIZED => {
                 response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
@@ -80,15 +86,14 @@ pub(super) async fn graphql(
     method: Method,
     uri: Uri,
     headers: HeaderMap,
+    // Set where the request was counted before it came here.
+    counted: Option<Extension<Standing>>,
     socket: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     request_body: Body,
 ) -> Response {
     let caller = caller(&server, shown(&headers));
-    let who = match &caller {
-        Ok(Caller::Reader(name) | Caller::Writer(name) | Caller::Admin(name)) => Counted::Token(name.clone()),
-        Ok(Caller::Anonymous) | Err(_) => Counted::address(peer.ip()),
-    };
-    let standing = server.rates.count(who);
+    let who = Counted::of(caller.as_ref().ok(), peer);
+    let standing = counted.map(|Extension(standing)| standing).or_else(|| server.rates.count(who));
     let mut response = match standing.filter(|standing| !standing.allowed) {
         Some(Standing { reset, .. }) => {
             let message = format!("that was too often: ask again in {reset} seconds");
@@ -160,7 +165,9 @@ async fn run(
         },
     };
     let (asked, keep) = parameters.asked(&server)?;
-    let tag = by_get.then(|| Tag::of(&asked, &caller, server.catalog.snapshot().revision(), media_type, preferred));
+    let is_kept = server.kept.is_on(&caller);
+    let tag =
+        (by_get || is_kept).then(|| Tag::of(&asked, &caller, server.catalog.snapshot().revision(), media_type, preferred));
     let text = keep.then(|| asked.query.clone());
     let checked = server.engine.check(asked);
     match checked.as_ref().map(Checked::kind) {
@@ -181,22 +188,56 @@ async fn run(
         let answers = answers::all(&server, checked, caller, preferred).await;
         return event_stream(server, shown(&headers), answers);
     }
-    if let (Some(tag), Ok(_)) = (&tag, &checked)
+    // What an admin is answered may hang on the tokens too, of which no tag knows.
+    if let (Some(tag), Ok(_), false) = (&tag, &checked, matches!(caller, Caller::Admin(_)))
+        && by_get
         && tag.is_known(&headers)
     {
         return Ok(tag.not_modified(&caller));
     }
-    let response = match checked {
-        Ok(operation) => answers::once(&server, operation, caller.clone(), preferred).await,
-        Err(response) => Answer::of(*response),
+    let shared = match (checked, &tag) {
+        (Err(response), _) => Shared::Own(Answer::of(*response)),
+        (Ok(operation), Some(tag)) if is_kept && operation.kind() == OperationType::Query => {
+            answers::shared(&server, tag, operation, caller.clone(), preferred).await
+        }
+        (Ok(operation), _) => Shared::Own(answers::once(&server, operation, caller.clone(), preferred).await),
     };
-    let whole = response.errors.is_empty();
-    let mut response = answer(response, media_type);
+    let whole = match &shared {
+        Shared::Own(answer) => answer.errors.is_empty(),
+        Shared::Kept(_) | Shared::New(_) => true,
+    };
+    let mut response = match shared {
+        Shared::Own(own) => answer(own, media_type),
+        Shared::New(answer) => written(answer.json.clone(), media_type),
+        Shared::Kept(answer) => once_more(&answer, media_type, &headers, !keep),
+    };
     match tag {
-        Some(tag) if whole => tag.put_on(&mut response, &caller),
+        Some(tag) if by_get && whole => tag.put_on(&mut response, &caller),
         _ => drop(response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"))),
     }
     Ok(response)
+}
+
+/// An answer that is kept: packed, for who takes that. A request that also tells a text by its hash is read each time.
+fn once_more(answer: &KeptAnswer, media_type: &'static str, asked: &HeaderMap, for_its_bytes: bool) -> Response {
+    let packed = takes_gzip(asked).then(|| answer.packed()).flatten();
+    let body = packed.unwrap_or(&answer.json).clone();
+    let mut response = written(body.clone(), media_type);
+    if packed.is_some() {
+        response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    if for_its_bytes {
+        response.extensions_mut().insert(Keep { body, counted: answer.counted.clone() });
+    }
+    response
+}
+
+/// An answer as it goes out.
+fn written(body: impl Into<Body>, media_type: &'static str) -> Response {
+    let mut response = Response::new(body.into());
+    response.headers_mut().insert(CONTENT_TYPE, content_type(media_type));
+    response.headers_mut().insert(VARY, VARIES);
+    response
 }
 
 /// Answers several requests, one after the other; together they may cost as much as one.
@@ -341,8 +382,8 @@ fn answer(answer: Answer, media_type: &'static str) -> Response {
         true if media_type == RESPONSE_JSON => StatusCode::BAD_REQUEST,
         _ => StatusCode::OK,
     };
-    let headers = [(CONTENT_TYPE, content_type(media_type)), (VARY, HeaderValue::from_static("accept, accept-language"))];
-    let mut response = (status, headers, body(answer)).into_response();
+    let mut response = written(body(answer), media_type);
+    *response.status_mut() = status;
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
     }

@@ -1,6 +1,7 @@
 //! `/metrics`: what an operator watches, as Prometheus reads it.
 
 use std::collections::HashSet;
+use std::fmt;
 use std::fs;
 use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -11,7 +12,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use metrics::{counter, gauge, histogram};
+use metrics::{Counter, Histogram, counter, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 use super::Server;
@@ -46,7 +47,32 @@ pub(super) fn begin() {
 pub(super) struct Running {
     name: String,
     kind: &'static str,
+    cost: f64,
     begun: Instant,
+}
+
+/// How an operation that was answered is counted when the same answer is given once more.
+#[derive(Clone)]
+pub(super) struct Counted {
+    operations: Counter,
+    seconds: Histogram,
+    costs: Histogram,
+    cost: f64,
+}
+
+impl Counted {
+    /// Counts it once more.
+    pub(super) fn again(&self, begun: Instant) {
+        self.operations.increment(1);
+        self.costs.record(self.cost);
+        self.seconds.record(begun.elapsed());
+    }
+}
+
+impl fmt::Debug for Counted {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Counted").field("cost", &self.cost).finish_non_exhaustive()
+    }
 }
 
 impl Running {
@@ -56,21 +82,26 @@ impl Running {
             OperationType::Mutation => "mutation",
             OperationType::Subscription => "subscription",
         };
-        histogram!("fundgraph_operation_cost", "kind" => kind).record(operation.cost() as f64);
-        Running { name: known(operation.name().unwrap_or("anonymous")), kind, begun: Instant::now() }
+        let (name, cost) = (known(operation.name().unwrap_or("anonymous")), operation.cost() as f64);
+        Running { name, kind, cost, begun: Instant::now() }
     }
 
     /// Notes how it ended; for a subscription, how it began.
-    pub(super) fn end(self, errors: &[ServerError]) {
+    pub(super) fn end(self, errors: &[ServerError]) -> Counted {
         let outcome = match errors {
             [] => "ok",
             errors if errors.iter().all(|error| error.path.is_empty()) => "refused",
             _ => "error",
         };
-        let elapsed = self.begun.elapsed();
-        counter!("fundgraph_operations_total", "operation" => self.name, "kind" => self.kind, "outcome" => outcome)
-            .increment(1);
-        histogram!("fundgraph_operation_seconds", "kind" => self.kind).record(elapsed);
+        let Running { name, kind, cost, begun } = self;
+        let counted = Counted {
+            operations: counter!("fundgraph_operations_total", "operation" => name, "kind" => kind, "outcome" => outcome),
+            seconds: histogram!("fundgraph_operation_seconds", "kind" => kind),
+            costs: histogram!("fundgraph_operation_cost", "kind" => kind),
+            cost,
+        };
+        counted.again(begun);
+        counted
     }
 }
 

@@ -1,6 +1,6 @@
 //! How often one caller may ask: by the token's name, else by the address.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
 use moka::sync::Cache;
+
+use crate::graphql::Caller;
 
 pub(super) const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
 pub(super) const RATE_REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
@@ -26,6 +28,14 @@ pub(super) enum Counted {
 }
 
 impl Counted {
+    /// A caller whose token is known by its name, everybody else by the address.
+    pub(super) fn of(caller: Option<&Caller>, peer: SocketAddr) -> Counted {
+        match caller {
+            Some(Caller::Reader(name) | Caller::Writer(name) | Caller::Admin(name)) => Counted::Token(name.clone()),
+            Some(Caller::Anonymous) | None => Counted::address(peer.ip()),
+        }
+    }
+
     /// An address; of IPv6 the part that one household or company has.
     pub(super) fn address(address: IpAddr) -> Counted {
         Counted::Address(match address.to_canonical() {

@@ -21,6 +21,8 @@ use super::start_page::{self, Counts};
 use super::{Server, backup, export, graphiql, graphql, health, metrics, seed};
 use crate::domain::NodeKind;
 
+/// Where questions are asked.
+pub(super) const GRAPHQL: &str = "/graphql";
 /// How long a browser may remember that another site's page may ask.
 const PREFLIGHT: Duration = Duration::from_secs(3600);
 
@@ -43,7 +45,7 @@ pub(super) fn routes(server: Arc<Server>) -> Router {
         .max_age(PREFLIGHT);
     Router::new()
         .route("/", get(start))
-        .route("/graphql", get(graphql::graphql).post(graphql::graphql))
+        .route(GRAPHQL, get(graphql::graphql).post(graphql::graphql))
         .route("/schema.graphql", get(schema))
         .route("/backup", get(backup::backup))
         .route("/seed", post(seed::seed))

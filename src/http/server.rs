@@ -10,6 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use super::connections;
 use super::front::Front;
 use super::graphql::Refusal;
+use super::kept::KeptAnswers;
 use super::metrics;
 use super::persisted::PersistedQueries;
 use super::rate::Rates;
@@ -35,6 +36,8 @@ pub struct Server {
     pub(super) seeding: Seeding,
     /// The texts that are known by their hash.
     pub(super) persisted: PersistedQueries,
+    /// The answers that are kept for the next who asks the same.
+    pub(super) kept: KeptAnswers,
     /// How often each caller asked.
     pub(super) rates: Rates,
     /// The room for operations that run.
@@ -49,9 +52,9 @@ impl Server {
         let engine = Engine::new(Arc::clone(&catalog), Arc::clone(&tokens), guard, limits.clone());
         let streams = Arc::new(Semaphore::new(limits.streams));
         let (persisted, rates) = (PersistedQueries::new(limits.kept_texts), Rates::new(limits.rate));
-        let running = Semaphore::new(limits.running);
+        let (kept, running) = (KeptAnswers::new(limits.kept_answers), Semaphore::new(limits.running));
         let (stopping, seeding) = (watch::Sender::new(false), Seeding::default());
-        Server { engine, catalog, tokens, private, limits, stopping, seeding, persisted, rates, running, streams }
+        Server { engine, catalog, tokens, private, limits, stopping, seeding, persisted, kept, rates, running, streams }
     }
 
     /// How many sockets and event streams are open.
@@ -78,7 +81,7 @@ impl Server {
         let server = Arc::new(self);
         let mut is_told = server.stopping.subscribe();
         let (streams, all_streams) = (Arc::clone(&server.streams), server.limits.streams);
-        let front = Arc::new(Front::of(routes(Arc::clone(&server))));
+        let front = Arc::new(Front::of(Arc::clone(&server), routes(Arc::clone(&server))));
         let serving = async move {
             let limits = server.limits.clone();
             let drained = async {

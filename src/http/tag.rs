@@ -11,7 +11,7 @@ use crate::graphql::{Asked, Caller, Preferred};
 
 /// The name of an answer by all that it hangs on.
 #[derive(Debug)]
-pub(super) struct Tag(String);
+pub(super) struct Tag(u128);
 
 impl Tag {
     /// The tag of what is asked at a revision of the store.
@@ -21,14 +21,28 @@ impl Tag {
         // Rights decide what is answered, and a bearer's answers are its own.
         let bearer = format!("{caller:?}");
         let hash = Sha256::digest(serde_json::to_vec(&(parts, bearer, env!("CARGO_PKG_VERSION"))).unwrap_or_default());
-        Tag(format!("W/\"{}\"", BASE64_URL_SAFE_NO_PAD.encode(&hash[..16])))
+        let (number, _) = hash.split_first_chunk().expect("a SHA-256 has 32 bytes");
+        Tag(u128::from_be_bytes(*number))
+    }
+
+    /// The name as a number.
+    pub(super) fn number(&self) -> u128 {
+        self.0
+    }
+
+    /// The name as headers have it.
+    fn text(&self) -> String {
+        format!("W/\"{}\"", BASE64_URL_SAFE_NO_PAD.encode(self.0.to_be_bytes()))
     }
 
     /// Whether the caller has the answer already.
     pub(super) fn is_known(&self, headers: &HeaderMap) -> bool {
         let known = headers.get_all(IF_NONE_MATCH).into_iter().filter_map(|value| value.to_str().ok());
-        let weak = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-        known.flat_map(|value| value.split(',')).any(|tag| weak(tag) == weak(&self.0))
+        fn weak(tag: &str) -> &str {
+            tag.trim().trim_start_matches("W/")
+        }
+        let text = self.text();
+        known.flat_map(|value| value.split(',')).any(|tag| weak(tag) == weak(&text))
     }
 
     /// The answer that says so.
@@ -40,7 +54,7 @@ impl Tag {
 
     /// Names an answer, and says who may keep it: it is asked for anew each time, and mostly still holds.
     pub(super) fn put_on(&self, response: &mut Response, caller: &Caller) {
-        let tag = HeaderValue::from_str(&self.0).expect("Base64 is ASCII");
+        let tag = HeaderValue::from_str(&self.text()).expect("Base64 is ASCII");
         let may = if *caller == Caller::Anonymous { "public, no-cache" } else { "private, no-cache" };
         response.headers_mut().insert(ETAG, tag);
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(may));

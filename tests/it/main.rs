@@ -19,6 +19,7 @@ mod fuzz;
 mod history;
 mod house;
 mod idempotency;
+mod kept;
 mod kills;
 mod lists;
 mod metrics;

@@ -1,0 +1,200 @@
+//! Answers that are kept for the next who asks the same.
+//!
+//! An answer of the graph hangs on the question, the revision, the caller's rights and language, and nothing else, so it holds until
+//! the next commit. It is found in two ways: by its question ([`Tag`]), however that is written, once the request was read; and by
+//! the bytes of the request, with all else that decides the answer, before any of them are read as JSON. Of what is asked
+//! once nothing is kept but a mark: the second time it is kept by its question, the third time by its bytes.
+//!
+//! What the bearer of an admin token asks may hang on the tokens too, which are no part of a revision: that is never kept.
+
+use std::fmt;
+use std::io::Write;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use axum::body::{Body, Bytes};
+use axum::http::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_ENCODING, CONTENT_TYPE};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName};
+use axum::response::Response;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use foldhash::fast::RandomState;
+use moka::sync::Cache;
+
+use super::flights::Flights;
+use super::metrics::Counted;
+use super::tag::Tag;
+use crate::graphql::Caller;
+
+/// The headers that decide an answer, beside those that say who asks.
+const DECISIVE: [HeaderName; 5] = [ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_ENCODING, CONTENT_TYPE];
+/// The longest body of a request that is looked up by its bytes.
+const LONGEST: usize = 16 << 10;
+/// Bytes that an entry takes beside those that are counted.
+const ENTRY: usize = 500;
+/// The shortest answer that is worth packing, in bytes.
+const WORTH_PACKING: usize = 1_000;
+/// How many questions are marked as asked once.
+const MARKS: usize = 1 << 14;
+
+/// The answers that are kept, bounded by their bytes.
+pub(super) struct KeptAnswers {
+    /// By the question.
+    questions: Cache<u128, Arc<KeptAnswer>, RandomState>,
+    /// By the bytes of the request.
+    requests: Cache<Bytes, Arc<KeptResponse>, RandomState>,
+    /// Questions that were asked once lately.
+    marks: Box<[AtomicU64]>,
+    /// The newest revision that was asked.
+    newest: AtomicU64,
+    /// Questions that are being answered.
+    pub(super) flights: Flights<u128, Arc<KeptAnswer>>,
+    is_on: bool,
+}
+
+impl fmt::Debug for KeptAnswers {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("KeptAnswers").field("is_on", &self.is_on).finish_non_exhaustive()
+    }
+}
+
+/// An answer without errors.
+#[derive(Debug)]
+pub(super) struct KeptAnswer {
+    pub(super) json: Bytes,
+    /// The same as gzip, once somebody wanted it; none where that is not much shorter.
+    packed: OnceLock<Option<Bytes>>,
+    pub(super) counted: Counted,
+}
+
+/// A whole response, as it was sent before.
+#[derive(Debug)]
+pub(super) struct KeptResponse {
+    headers: HeaderMap,
+    body: Bytes,
+    pub(super) counted: Counted,
+}
+
+/// Says of a response that it may be kept by the bytes of its request.
+#[derive(Debug, Clone)]
+pub(super) struct Keep {
+    pub(super) body: Bytes,
+    pub(super) counted: Counted,
+}
+
+impl KeptAnswers {
+    /// Keeps up to so many bytes; none at 0.
+    pub(super) fn new(bytes: u64) -> KeptAnswers {
+        let weight = |bytes: usize| u32::try_from(bytes + ENTRY).unwrap_or(u32::MAX);
+        let by_question = move |_: &u128, answer: &Arc<KeptAnswer>| weight(answer.json.len() * 3 / 2);
+        let by_bytes = move |key: &Bytes, response: &Arc<KeptResponse>| weight(key.len() + response.bytes());
+        let half = bytes / 2;
+        KeptAnswers {
+            questions: Cache::builder().max_capacity(half).weigher(by_question).build_with_hasher(RandomState::default()),
+            requests: Cache::builder().max_capacity(half).weigher(by_bytes).build_with_hasher(RandomState::default()),
+            marks: (0..MARKS).map(|_| AtomicU64::new(0)).collect(),
+            newest: AtomicU64::new(0),
+            flights: Flights::default(),
+            is_on: bytes > 0,
+        }
+    }
+
+    /// Whether anything is kept of what a caller asks.
+    pub(super) fn is_on(&self, caller: &Caller) -> bool {
+        self.is_on && !matches!(caller, Caller::Admin(_))
+    }
+
+    /// The answer to a question.
+    pub(super) fn answer(&self, tag: &Tag) -> Option<Arc<KeptAnswer>> {
+        self.questions.get(&tag.number())
+    }
+
+    /// Keeps the answer to a question that was asked before.
+    pub(super) fn keep_answer(&self, tag: &Tag, answer: &Arc<KeptAnswer>) {
+        let number = tag.number();
+        let (place, mark) = (number as usize % MARKS, (number >> 64) as u64);
+        if self.marks[place].swap(mark, Ordering::Relaxed) == mark {
+            self.questions.insert(number, Arc::clone(answer));
+        }
+    }
+
+    /// The response to a request of these bytes, by [`KeptAnswers::key`].
+    pub(super) fn response(&self, key: &[u8]) -> Option<Arc<KeptResponse>> {
+        self.requests.get(key)
+    }
+
+    /// Keeps a response that says that it may be kept.
+    pub(super) fn keep_response(&self, key: Bytes, keep: Keep, headers: HeaderMap) {
+        self.requests.insert(key, Arc::new(KeptResponse { headers, body: keep.body, counted: keep.counted }));
+    }
+
+    /// Lets go of all that was kept of older revisions: nobody finds it any more.
+    pub(super) fn drop_older(&self, revision: u64) {
+        if self.newest.load(Ordering::Relaxed) < revision && self.newest.fetch_max(revision, Ordering::Relaxed) < revision {
+            self.questions.invalidate_all();
+            self.requests.invalidate_all();
+        }
+    }
+
+    /// All that decides the answer to a request; none where it is too long to be looked up.
+    pub(super) fn key(revision: u64, caller: &Caller, head: &Parts, body: &[u8]) -> Option<Bytes> {
+        if body.len() > LONGEST {
+            return None;
+        }
+        let mut key = Vec::with_capacity(body.len() + 400);
+        let mut put = |part: &[u8]| {
+            key.extend_from_slice(&part.len().to_le_bytes());
+            key.extend_from_slice(part);
+        };
+        put(body);
+        put(&revision.to_le_bytes());
+        match caller {
+            Caller::Anonymous => put(&[]),
+            caller => put(format!("{caller:?}").as_bytes()),
+        }
+        put(head.method.as_str().as_bytes());
+        put(head.uri.path_and_query().map_or("", |address| address.as_str()).as_bytes());
+        for (number, name) in DECISIVE.iter().enumerate() {
+            for value in head.headers.get_all(name) {
+                put(&[number as u8]);
+                put(value.as_bytes());
+            }
+        }
+        Some(key.into())
+    }
+}
+
+impl KeptAnswer {
+    pub(super) fn new(json: String, counted: Counted) -> KeptAnswer {
+        KeptAnswer { json: json.into(), packed: OnceLock::new(), counted }
+    }
+
+    /// The answer as gzip, packed once; none where that is not worth it.
+    pub(super) fn packed(&self) -> Option<&Bytes> {
+        if self.json.len() < WORTH_PACKING {
+            return None;
+        }
+        let pack = || {
+            let mut packer = GzEncoder::new(Vec::new(), Compression::default());
+            packer.write_all(&self.json).ok()?;
+            let packed = packer.finish().ok()?;
+            (packed.len() <= self.json.len() / 2).then(|| packed.into())
+        };
+        self.packed.get_or_init(pack).as_ref()
+    }
+}
+
+impl KeptResponse {
+    /// The response, once more.
+    pub(super) fn again(&self) -> Response {
+        let mut response = Response::new(Body::from(self.body.clone()));
+        *response.headers_mut() = self.headers.clone();
+        response
+    }
+
+    fn bytes(&self) -> usize {
+        let headers = self.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 100);
+        self.body.len() + headers.sum::<usize>()
+    }
+}
