@@ -49,6 +49,9 @@ pub enum ProjectStatus {
 }
 
 impl ProjectStatus {
+    /// Every status, in the order of the enum.
+    pub const ALL: [ProjectStatus; 2] = [ProjectStatus::Active, ProjectStatus::Completed];
+
     /// The status as the API writes it.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -81,6 +84,9 @@ pub enum Coverage {
 }
 
 impl Coverage {
+    /// Every coverage, in the order of the enum.
+    pub const ALL: [Coverage; 4] = [Coverage::National, Coverage::Regional, Coverage::MultiRegional, Coverage::Global];
+
     /// The coverage as the API writes it.
     pub fn as_str(self) -> &'static str {
         match self {

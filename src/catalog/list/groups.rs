@@ -3,8 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::List;
+use super::cell::Cell;
 use super::index::ProjectIndex;
-use super::number::year_of;
 use super::totals::{self, ProjectTotals, Sum};
 use crate::domain::{CountryCode, Coverage, Project, ProjectStatus, ProjectType, RegionCode};
 
@@ -54,19 +54,26 @@ impl List<Project> {
     /// What the projects of the list come to together.
     pub fn totals(&self) -> ProjectTotals {
         let index = self.snapshot().index::<Project>();
+        let (mut cells, mut budgets) = (index.cells.reader(), index.budgets.reader());
         let mut sum = Sum::default();
-        self.rows().iter().for_each(|row| sum.add(amount(index, row)));
+        for row in self.rows().iter() {
+            let counts = cells.get(row).is_some_and(|cell| cell.counts());
+            sum.add(budgets.get(row).filter(|_| counts));
+        }
         ProjectTotals::from(sum)
     }
 
     /// The projects of the list, grouped.
     pub fn groups(&self, by: &[ProjectDimension], share: ShareRule) -> Vec<Group> {
         let index = self.snapshot().index::<Project>();
-        let mask = Mask::of(by);
-        let mut sums: FxHashMap<Shared, Sum> = FxHashMap::default();
+        let (mut cells, mut budgets) = (index.cells.reader(), index.budgets.reader());
+        let mask = Cell::mask(by);
+        let mut sums: FxHashMap<Cell, Sum> = FxHashMap::default();
         for row in self.rows().iter() {
-            let (shared, amount) = (mask.shared(index, row), amount(index, row));
-            let Some(states) = index.several.get(&row).filter(|_| shared.several) else {
+            let cell = cells.get(row).copied().unwrap_or_default();
+            let amount = budgets.get(row).filter(|_| cell.counts());
+            let shared = cell.masked(mask);
+            let Some(states) = Some(row).filter(|_| shared.has_several()).and_then(|row| index.several.get(&row)) else {
                 sums.entry(shared).or_default().add(amount);
                 continue;
             };
@@ -76,87 +83,29 @@ impl List<Project> {
                     ShareRule::Full => amount,
                     ShareRule::EqualShare => amount.map(|amount| totals::share(amount, count, number)),
                 };
-                let shared = Shared { state: Some(*state), several: false, ..shared };
-                sums.entry(shared).or_default().add(part);
+                sums.entry(shared.of_state(*state)).or_default().add(part);
             }
         }
-        let mut groups: Vec<Group> = sums.into_iter().map(|(shared, sum)| shared.group(index, sum)).collect();
+        let mut groups: Vec<Group> = sums.into_iter().map(|(shared, sum)| Group::of(shared, index, sum)).collect();
         groups.sort_by_cached_key(|group| group.key(by));
         groups
     }
 }
 
-/// What a project adds to a sum.
-fn amount(index: &ProjectIndex, row: u32) -> Option<u64> {
-    index.budgets.value(row).filter(|_| index.cells.get(row).is_some_and(|cell| cell.counts))
-}
-
-/// What a group has in common, as the index keeps it; none where it was not asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Shared {
-    state: Option<CountryCode>,
-    /// Whether there are more states, each of which is a group's.
-    several: bool,
-    region: Option<RegionCode>,
-    status: Option<ProjectStatus>,
-    coverage: Option<Coverage>,
-    project_type: Option<u32>,
-    year: Option<u64>,
-}
-
-/// Which dimensions were asked for.
-#[derive(Debug, Clone, Copy)]
-struct Mask {
-    state: bool,
-    region: bool,
-    status: bool,
-    coverage: bool,
-    project_type: bool,
-    year: bool,
-}
-
-impl Mask {
-    fn of(by: &[ProjectDimension]) -> Mask {
-        let asked = |dimension| by.contains(&dimension);
-        Mask {
-            state: asked(ProjectDimension::MemberState),
-            region: asked(ProjectDimension::Region),
-            status: asked(ProjectDimension::Status),
-            coverage: asked(ProjectDimension::Coverage),
-            project_type: asked(ProjectDimension::Type),
-            year: asked(ProjectDimension::Year),
-        }
-    }
-
-    fn shared(&self, index: &ProjectIndex, row: u32) -> Shared {
-        let cell = index.cells.get(row).copied().unwrap_or_default();
-        Shared {
-            state: cell.state.filter(|_| self.state),
-            several: cell.several && self.state,
-            region: cell.region.filter(|_| self.region),
-            status: cell.status.filter(|_| self.status),
-            coverage: cell.coverage.filter(|_| self.coverage),
-            project_type: cell.project_type.filter(|_| self.project_type),
-            year: if self.year { index.years.value(row) } else { None },
-        }
-    }
-}
-
-impl Shared {
-    fn group(self, index: &ProjectIndex, sum: Sum) -> Group {
+impl Group {
+    /// The group of what its projects share, and what they come to.
+    fn of(shared: Cell, index: &ProjectIndex, sum: Sum) -> Group {
         Group {
-            member_state: self.state,
-            region: self.region,
-            project_type: self.project_type.and_then(|number| index.known_types.get(number).cloned()),
-            status: self.status,
-            coverage: self.coverage,
-            year: self.year.map(year_of),
+            member_state: shared.member_state(),
+            region: shared.region(),
+            project_type: shared.project_type().and_then(|number| index.known_types.get(number).cloned()),
+            status: shared.status(),
+            coverage: shared.coverage(),
+            year: shared.year(),
             totals: ProjectTotals::from(sum),
         }
     }
-}
 
-impl Group {
     fn key(&self, by: &[ProjectDimension]) -> GroupKey {
         let value = |dimension: &ProjectDimension| match dimension {
             ProjectDimension::MemberState => self.member_state.map(|state| state.to_string()),

@@ -9,10 +9,10 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
+use super::cell::Cell;
 use super::facet::Facet;
 use super::lane::Lane;
 use super::number::{self, Number};
-use super::totals;
 use crate::catalog::rows::{Column, Rows};
 use crate::catalog::{Noun, RowSet};
 use crate::domain::{CountryCode, Coverage, NewsItem, Project, ProjectStatus, ProjectType, RegionCode, slug};
@@ -57,22 +57,6 @@ pub struct ProjectIndex {
     pub(super) several: HashMap<u32, Arc<[CountryCode]>>,
     /// Each type as it was first met, by number.
     pub(super) known_types: KnownTypes,
-}
-
-/// What a project is grouped by, but for its year.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Cell {
-    /// The first of its states.
-    pub(super) state: Option<CountryCode>,
-    /// Whether there are more.
-    pub(super) several: bool,
-    pub(super) region: Option<RegionCode>,
-    pub(super) status: Option<ProjectStatus>,
-    pub(super) coverage: Option<Coverage>,
-    /// The number of its type.
-    pub(super) project_type: Option<u32>,
-    /// Whether its budget is one that is summed.
-    pub(super) counts: bool,
 }
 
 /// The types that projects have, numbered as their codes are met.
@@ -126,16 +110,14 @@ impl Index<Project> for ProjectIndex {
             [_, _, ..] => {}
             _ => drop(self.several.remove(&row)),
         }
-        let cell = after.map(|project| Cell {
-            state: project.member_states.first().copied(),
-            several: project.member_states.len() > 1,
-            region: project.region,
-            status: project.status,
-            coverage: project.coverage,
-            project_type: project.project_type.as_ref().map(|kind| self.known_types.number(kind)),
-            counts: totals::counts(project),
+        let cell = after.map(|project| {
+            let project_type = project.project_type.as_ref().map(|kind| self.known_types.number(kind));
+            Cell::of(project, project_type)
         });
-        self.cells.set(row, cell.unwrap_or_default());
+        let cell = cell.unwrap_or_default();
+        if self.cells.get(row) != Some(&cell) {
+            self.cells.set(row, cell);
+        }
     }
 
     fn settle(&mut self, changed: &RowSet, rows: &Rows<Project>, (index, rows_before): (&Self, &Rows<Project>)) {

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use serde::{Deserialize, Serialize};
 
 use super::order::Direction;
-use crate::catalog::rows::{Column, Rows, Sorted};
+use crate::catalog::rows::{Column, Reader, Rows, Sorted};
 use crate::catalog::{Noun, RowSet};
 
 /// From how many changed rows on a lane is put together anew: one pass over all then costs less than finding each one's place.
@@ -41,6 +41,11 @@ impl<V: Ord + Clone> Lane<V> {
     /// The value of a row.
     pub(super) fn value(&self, row: u32) -> Option<&V> {
         self.values.get(row)?.as_ref()
+    }
+
+    /// The values of rows that are asked for in order.
+    pub(super) fn reader(&self) -> Reader<'_, Option<V>> {
+        self.values.reader()
     }
 
     /// The rows with a value, in a direction.

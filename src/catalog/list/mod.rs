@@ -6,6 +6,7 @@
 //! written since.
 
 mod along;
+mod cell;
 mod facet;
 mod filter;
 mod found;

@@ -31,11 +31,42 @@ impl<V: Clone + Default> Column<V> {
         self.shelves.get(row / BLOCK / SHELF)?.get(row / BLOCK % SHELF)?.get(row % BLOCK)
     }
 
+    /// The values of rows that are asked for in order, most of them next to one another.
+    pub fn reader(&self) -> Reader<'_, V> {
+        Reader { column: self, start: 0, block: self.block(0) }
+    }
+
+    /// The values of the rows of a block, up to the last that was set.
+    fn block(&self, row: usize) -> &[V] {
+        let blocks = self.shelves.get(row / BLOCK / SHELF);
+        blocks.and_then(|blocks| blocks.get(row / BLOCK % SHELF)).map_or(&[], |block| block)
+    }
+
     pub fn set(&mut self, row: u32, value: V) {
         let row = row as usize;
         let blocks = of(&mut self.shelves, row / BLOCK / SHELF);
         let values = of(blocks, row / BLOCK % SHELF);
         *of(values, row % BLOCK) = value;
+    }
+}
+
+/// See [`Column::reader`].
+#[derive(Debug)]
+pub struct Reader<'a, V> {
+    column: &'a Column<V>,
+    /// The first row of the block that was looked at last.
+    start: usize,
+    block: &'a [V],
+}
+
+impl<'a, V: Clone + Default> Reader<'a, V> {
+    pub fn get(&mut self, row: u32) -> Option<&'a V> {
+        let row = row as usize;
+        if row.wrapping_sub(self.start) >= BLOCK {
+            self.start = row - row % BLOCK;
+            self.block = self.column.block(self.start);
+        }
+        self.block.get(row - self.start)
     }
 }
 
@@ -62,6 +93,8 @@ mod tests {
         column.set(far, 'c');
         assert_eq!(before.get(3), Some(&'a'));
         assert_eq!([3, far, 2].map(|row| column.get(row).copied()), [Some('b'), Some('c'), Some('\0')]);
+        let mut reader = column.reader();
+        assert_eq!([3, 4, far, 2].map(|row| reader.get(row).copied()), [Some('b'), None, Some('c'), Some('\0')]);
         assert_eq!((before.get(4), column.get(far + 1), column.get(BLOCK as u32)), (None, None, None));
     }
 }

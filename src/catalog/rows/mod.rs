@@ -17,7 +17,7 @@ use jiff::fmt::serde::timestamp::microsecond::required as microseconds;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-pub(super) use column::Column;
+pub(super) use column::{Column, Reader};
 pub use set::RowSet;
 pub(super) use sorted::{Gap, Sorted};
 
