@@ -66,7 +66,7 @@ pub struct Limits {
     pub errors: usize,
     /// Letters of one error's message.
     pub error_letters: usize,
-    /// Bytes of the texts whose checked operations are kept, and of those that are known by their hash.
+    /// Bytes of the texts that are known by their hash. Checked operations are kept in four times as many.
     pub kept_texts: u64,
     /// Bytes of the answers that are kept for the next who asks the same; 0 keeps none.
     pub kept_answers: u64,

@@ -19,6 +19,7 @@ mod store;
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use load::Load;
 use process::Process;
@@ -44,6 +45,7 @@ fn main() {
 
 /// A cell of the table: a question, asked again in one way.
 struct Cell {
+    again: Again,
     load: Load,
     /// Some answers, each with the body that it is the answer to.
     expected: Vec<(String, String)>,
@@ -63,13 +65,22 @@ fn measure(projects: u64) {
     let mut others = [cell(&SEARCH, Again::OtherVariables), cell(&GROUPS, Again::NewText)];
     drop(store);
 
+    let copy = folder.path().join("copy");
+    let copied = Command::new("cp").arg("-r").arg(&data).arg(&copy).status();
+    assert!(copied.is_ok_and(|status| status.success()), "the data can be copied");
     let server = Process::product(&data, TOKEN, &[]);
+    // What is not to be kept is asked of one that has room for next to nothing: it looks up and lets go as any other does.
+    let forgetful = Process::product(&copy, TOKEN, &["--kept-answers", "16384"]);
     println!("{projects} projects: started in {} ms, {} MB in memory", server.start.as_millis(), server.resident());
-    table.iter().flatten().chain(&others).for_each(|cell| cell.compare(&server));
-    for _ in 0..ROUNDS {
-        table.iter_mut().flatten().chain(&mut others).for_each(|cell| cell.turn(&server));
+    let of = |again| if again == Again::Same { &server } else { &forgetful };
+    for cell in table.iter().flatten().chain(&others) {
+        cell.compare(&server);
+        cell.compare(&forgetful);
     }
-    println!("{} MB in memory after {} rounds", server.resident(), ROUNDS);
+    for _ in 0..ROUNDS {
+        table.iter_mut().flatten().chain(&mut others).for_each(|cell| cell.turn(of(cell.again)));
+    }
+    println!("after {ROUNDS} rounds {} MB in memory, {} MB where every text was new", server.resident(), forgetful.resident());
 
     println!("\nµs of a processor for each request: the limit, the server, their ratio");
     print!("{:28}", "");
@@ -85,7 +96,7 @@ fn measure(projects: u64) {
         println!();
     }
 
-    let alone = table[1][1].load.clone().alone().onto(&server);
+    let alone = table[1][1].load.clone().alone().onto(&forgetful);
     println!("one client alone, nested, other variables: p50 {} µs, p99 {} µs of the clock", alone.p50, alone.p99);
     writes(folder.path(), &server, projects);
 }
@@ -126,7 +137,7 @@ impl Cell {
         let file = folder.join("answer");
         fs::write(&file, answers[answers.len() / 2]).expect("an answer can be written down");
         let limit = Process::part("limit", &file);
-        Cell { load, expected, limit, limits: Vec::new(), each: Vec::new() }
+        Cell { again, load, expected, limit, limits: Vec::new(), each: Vec::new() }
     }
 
     /// Holds the server's answers against the expected ones.
