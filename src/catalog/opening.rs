@@ -37,9 +37,14 @@ impl Opened {
         let archive = Arc::default();
         let mut opening = Opening::of(folder)?;
         let kept = match opening.checkpoint() {
-            Some(checkpoint) => kept(&mut opening, checkpoint, &archive, watch)?,
-            None => None,
+            Ok(Some(checkpoint)) => kept(&mut opening, checkpoint, &archive, watch)?.map(Some),
+            Ok(None) => Ok(None),
+            Err(unfit) => Err(unfit),
         };
+        let kept = kept.unwrap_or_else(|unfit| {
+            tracing::info!("the checkpoint is left aside, and all is derived from the records: {unfit}");
+            None
+        });
         let is_kept = kept.is_some();
         let snapshot = match kept {
             Some(snapshot) => snapshot,
@@ -49,13 +54,13 @@ impl Opened {
     }
 }
 
-/// The snapshot of a checkpoint, with what changed since; none where it is not one of the store's records.
+/// The snapshot of a checkpoint, with what changed since; why the checkpoint is no use, where it is none.
 fn kept(
     opening: &mut Opening,
     checkpoint: Checkpoint,
     archive: &Arc<Archive>,
     watch: Watch<'_>,
-) -> Result<Option<Snapshot>, StoreError> {
+) -> Result<Result<Snapshot, Unfit>, StoreError> {
     let content = Content::After(checkpoint.revision());
     let mut changed = Vec::new();
     let (kept, standing) = thread::scope(|scope| {
@@ -66,10 +71,8 @@ fn kept(
     let standing = standing?;
     let mut snapshot = match kept {
         Ok(snapshot) if snapshot.standing() == standing => snapshot,
-        unfit => {
-            unfit.err().unwrap_or(Unfit::OtherRecords).say();
-            return Ok(None);
-        }
+        Ok(_) => return Ok(Err(Unfit::OtherRecords)),
+        Err(unfit) => return Ok(Err(unfit)),
     };
     snapshot.set_archive(archive);
     for found in &mut changed {
@@ -86,7 +89,7 @@ fn kept(
     snapshot.settle(&before);
     snapshot.release();
     snapshot.set_revision(opening.revision());
-    Ok(Some(snapshot))
+    Ok(Ok(snapshot))
 }
 
 /// The snapshot of all records, each of which is looked into.
@@ -124,10 +127,10 @@ fn read(
     each: &mut dyn FnMut(Found),
     watch: Watch<'_>,
 ) -> Result<Standing, StoreError> {
-    let (all, mut read) = (opening.versions(), 0);
+    let (all, mut read) = (opening.versions(), 0_usize);
     opening.read(content, each, &mut || {
         read += 1;
-        if read % STEP == 0 || read == all {
+        if read.is_multiple_of(STEP) || read == all {
             watch(read, all);
         }
     })

@@ -230,13 +230,6 @@ pub enum Unfit {
     Codec(#[from] CodecError),
 }
 
-impl Unfit {
-    /// Says why a checkpoint is left aside.
-    pub fn say(&self) {
-        tracing::info!("the checkpoint is left aside, and all is derived from the records: {self}");
-    }
-}
-
 /// The checksum of the running program. It is asked for first when a store is opened, while the program's file is still the one
 /// that was started.
 fn program() -> io::Result<u32> {

@@ -123,7 +123,7 @@ pub struct Opening {
     tree: sled::Db,
     /// None where there is none yet.
     head_file: Option<HeadFile>,
-    checkpoint: Option<Checkpoint>,
+    checkpoint: Result<Option<Checkpoint>, Unfit>,
     pub(super) log: Log,
     /// What was found when the versions were read.
     pub(super) scan: Scan,
@@ -141,29 +141,24 @@ impl Opening {
         if head_file.as_ref().is_some_and(|file| file.head != Head::EMPTY) && !tree_folder.join("db").exists() {
             return Err(damaged("its folder “store” is missing".to_owned()));
         }
-        let checkpoint = Checkpoint::open(folder).inspect_err(Unfit::say).unwrap_or_default();
-        let noted = checkpoint.as_ref().map(|checkpoint| checkpoint.head);
+        let checkpoint = Checkpoint::open(folder);
+        let noted = checkpoint.as_ref().ok().and_then(Option::as_ref).map(|checkpoint| checkpoint.head);
         let (tree, log) = caught(folder, || {
             let tree = open_tree(&tree_folder)?;
             let log = Log::of(&tree, folder, head_file.as_ref().map(|file| file.head), noted)?;
             Ok((tree, log))
         })?;
-        let checkpoint = checkpoint.filter(|_| {
-            let unfit = match log.noted {
-                None => Unfit::OtherLog,
-                Some(at) if (log.changes - at) * CATCH_UP > log.changes => Unfit::Old,
-                Some(_) => return true,
-            };
-            unfit.say();
-            false
-        });
+        let checkpoint = match (checkpoint, log.noted) {
+            (Ok(Some(_)), None) => Err(Unfit::OtherLog),
+            (Ok(Some(_)), Some(at)) if (log.changes - at) * CATCH_UP > log.changes => Err(Unfit::Old),
+            (checkpoint, _) => checkpoint,
+        };
         Ok(Opening { folder: folder.to_owned(), tree, head_file, checkpoint, log, scan: Scan::default(), lock })
     }
 
-    /// What was derived from the records up to some revision and written down; none where there is no such thing, or it is more work
-    /// to catch up with the log than to derive it anew.
-    pub fn checkpoint(&mut self) -> Option<Checkpoint> {
-        self.checkpoint.take()
+    /// What was derived from the records up to some revision and written down; none where there is no such thing.
+    pub fn checkpoint(&mut self) -> Result<Option<Checkpoint>, Unfit> {
+        std::mem::replace(&mut self.checkpoint, Ok(None))
     }
 
     /// The last revision.

@@ -41,6 +41,30 @@ fn the_second_start_seeds_nothing_and_loses_nothing() {
 }
 
 #[test]
+fn a_start_goes_on_from_what_the_stop_wrote_down_and_does_without_it() {
+    let everything = "{ projects { nodes { title revision relatedNews { edges { score node { title } } } } }
+        search(text: \"réintégrer\") { edges { score } } service { revision } }";
+    let mut app = App::seeded();
+    let before = app.ask(everything);
+    for what in ["whole", "damaged", "missing"] {
+        assert!(app.stop("TERM").success());
+        let checkpoint = app.data().join("checkpoint");
+        let mut bytes = fs::read(&checkpoint).expect("a stop leaves a checkpoint");
+        match what {
+            "damaged" => {
+                let middle = bytes.len() / 2;
+                bytes[middle] ^= 1;
+                fs::write(&checkpoint, bytes).unwrap();
+            }
+            "missing" => fs::remove_file(&checkpoint).unwrap(),
+            _ => {}
+        }
+        app = app.started_by_hand();
+        assert_eq!(app.ask(everything), before, "{what}");
+    }
+}
+
+#[test]
 fn seeding_the_same_twice_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let seed = || fundgraph(["seed", "--data", folder.path().to_str().unwrap(), seeds().to_str().unwrap()]);
