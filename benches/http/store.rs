@@ -21,7 +21,10 @@ const CONTACTS: u64 = 500;
 
 /// The store, open in this process.
 pub struct Store {
-    engine: Engine,
+    /// Answers as the schema's own executor does.
+    pub engine: Engine,
+    /// Answers along plans.
+    pub planned: Engine,
     runtime: Runtime,
 }
 
@@ -35,8 +38,14 @@ impl Store {
         records.chunks(BULK).for_each(|bulk| commit(&catalog, bulk.to_vec()));
         let limits = Limits::default();
         let tokens = Arc::new(Tokens::new(folder, "the token of a bench").expect("there are no tokens yet"));
-        let engine = Engine::new(Arc::new(catalog), tokens, Guard::new(limits.clone(), true).without_plans(), limits);
-        Store { engine, runtime: Builder::new_current_thread().build().expect("a runtime for one thread") }
+        let catalog = Arc::new(catalog);
+        let engine = |guard| Engine::new(Arc::clone(&catalog), Arc::clone(&tokens), guard, limits.clone());
+        let guard = || Guard::new(limits.clone(), true);
+        Store {
+            engine: engine(guard().without_plans()),
+            planned: engine(guard()),
+            runtime: Builder::new_current_thread().build().expect("a runtime for one thread"),
+        }
     }
 
     /// What the schema's own executor answers to a body.

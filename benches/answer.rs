@@ -1,0 +1,89 @@
+//! Where the time of an answer goes, within the process: `cargo bench --bench answer`, or with the number of projects,
+//! `cargo bench --bench answer -- 100000`.
+//!
+//! The questions are those of the bench over HTTP. All times are of a processor, not of the clock.
+
+#[allow(dead_code, reason = "each bench uses its part of the data")]
+mod data;
+#[allow(dead_code, reason = "each bench asks its part of the questions")]
+#[path = "http/questions.rs"]
+mod questions;
+#[allow(dead_code, reason = "each bench uses its part of the store")]
+#[path = "http/store.rs"]
+mod store;
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use data::busy;
+use fundgraph::config::Limits;
+use fundgraph::graphql::{Asked, Caller, Engine, Guard, Preferred};
+use futures_util::FutureExt;
+use questions::{Again, GROUPS, QUESTIONS, SEARCH};
+use store::Store;
+
+/// How long each step is repeated. Some systems count a thread's work in milliseconds.
+const LONG: Duration = Duration::from_millis(400);
+/// How many requests are gone round in.
+const REQUESTS: usize = 5_000;
+
+fn main() {
+    let projects = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(10_000);
+    let folder = tempfile::tempdir().expect("a folder for a while");
+    let store = Store::fill(folder.path(), projects);
+    println!("µs of a processor, {projects} projects\n");
+    println!("{:40}{:>10}{:>10}{:>10}{:>10}{:>10}", "", "known", "read", "new", "plan", "library");
+    for question in QUESTIONS.into_iter().chain([SEARCH, GROUPS]) {
+        let asked: Vec<Asked> = requests(&question.bodies(Again::OtherVariables, projects), |_| {}).collect();
+        let mut number = 0;
+        let new: Vec<Asked> = requests(&question.bodies(Again::NewText, projects), |asked| {
+            number += 1;
+            asked.query = asked.query.replace("@@", &number.to_string());
+        })
+        .collect();
+        let guard = Guard::new(Limits::default(), true);
+        let known = row(&asked, |asked| drop(black_box(guard.check(asked.clone()))));
+        let read = row(&new, |asked| drop(black_box(guard.validate(&asked.query))));
+        let mut spaces = 0;
+        let fresh = row(&new, |asked| {
+            spaces += 1;
+            let query = format!("{} #{spaces}", asked.query);
+            assert!(guard.check(black_box(Asked { query, ..asked.clone() })).is_ok());
+        });
+        let copied = row(&asked, |asked| drop(black_box(asked.clone())));
+        let answer = |engine: &Engine| {
+            let checked = row(&asked, |asked| drop(black_box(engine.check(asked.clone()))));
+            row(&asked, |asked| {
+                let checked = engine.check(asked.clone()).expect("the question is valid");
+                let answer = engine.execute(checked, Caller::Anonymous, Preferred(None)).now_or_never();
+                assert!(black_box(answer).is_some_and(|answer| answer.errors.is_empty()));
+            }) - checked
+        };
+        let [plan, library] = [&store.planned, &store.engine].map(answer);
+        print!("{:40}", question.name);
+        [known - copied, read, fresh - copied, plan, library].into_iter().for_each(|time| print!("{time:>10.1}"));
+        println!();
+    }
+}
+
+fn requests(bodies: &[String], mut change: impl FnMut(&mut Asked)) -> impl Iterator<Item = Asked> {
+    bodies.iter().take(REQUESTS).map(move |body| {
+        let mut body: serde_json::Value = serde_json::from_str(body).expect("a body is JSON");
+        let query = body["query"].as_str().expect("a body has a query").to_owned();
+        let variables = body["variables"].as_object_mut().map(std::mem::take).unwrap_or_default();
+        let mut asked = Asked { query, operation_name: None, variables };
+        change(&mut asked);
+        asked
+    })
+}
+
+/// The microseconds that a step takes with each of some requests.
+fn row(asked: &[Asked], mut step: impl FnMut(&Asked)) -> f64 {
+    asked.iter().for_each(&mut step);
+    let (start, mut steps) = (busy(), 0_u32);
+    while busy() - start < LONG.as_nanos() as u64 {
+        asked.iter().take(500).for_each(&mut step);
+        steps += 500;
+    }
+    (busy() - start) as f64 / 1e3 / f64::from(steps)
+}
