@@ -15,6 +15,7 @@ mod load;
 mod parts;
 mod process;
 mod questions;
+#[allow(dead_code, reason = "each bench uses its part of the store")]
 mod store;
 
 use std::fs;

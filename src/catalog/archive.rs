@@ -4,6 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use foldhash::fast::RandomState;
 use moka::sync::Cache;
 
 use super::storage::Storage;
@@ -20,7 +21,7 @@ const SPREAD: usize = 2;
 /// The records of a store. All snapshots of a catalog share one: what a revision left in a row never changes.
 pub(super) struct Archive {
     storage: OnceLock<Arc<Storage>>,
-    kept: Cache<Place, Kept>,
+    kept: Cache<Place, Kept, RandomState>,
 }
 
 /// A row of a kind, and the revision that last changed it.
@@ -36,7 +37,8 @@ struct Kept {
 impl Default for Archive {
     fn default() -> Self {
         let weigher = |_: &Place, kept: &Kept| u32::try_from(kept.bytes).unwrap_or(u32::MAX);
-        Archive { storage: OnceLock::new(), kept: Cache::builder().max_capacity(KEPT_BYTES).weigher(weigher).build() }
+        let kept = Cache::builder().max_capacity(KEPT_BYTES).weigher(weigher).build_with_hasher(RandomState::default());
+        Archive { storage: OnceLock::new(), kept }
     }
 }
 
@@ -51,6 +53,9 @@ impl Archive {
     /// now fails the request that asks, rather than leave a record out.
     pub(super) fn read<T: Noun>(&self, key: &str, row: u32, revision: u64) -> Arc<T> {
         let place = (T::KIND, row, revision);
+        if let Some(kept) = self.kept.get(&place) {
+            return kept.record.downcast().expect("a place holds records of its kind");
+        }
         let kept = self.kept.try_get_with(place, || {
             let id = NodeId::new(T::KIND, key);
             let storage = self.storage.get().expect("what is not held by a snapshot is in a store");

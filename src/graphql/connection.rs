@@ -202,7 +202,7 @@ impl<T: Noun> Connection<Edge<Node<T>>> {
         let (entries, cut) = page.of(&*list, order)?;
         let order = Arc::from(order);
         let edges = entries.into_iter().filter_map(|entry| {
-            Some(Edge { node: Node::find(snapshot, entry.key)?, place: Place::new(&order, entry.place.into_owned()) })
+            Some(Edge { node: Node::at(snapshot, entry.row)?, place: Place::new(&order, entry.place.into_owned()) })
         });
         let (edges, total) = (edges.collect(), list.total());
         Ok(Connection { edges, around: Around::List(list, cut), total })

@@ -3,7 +3,7 @@
 //! A page counts its size, once for each node that it stands on: 50 projects with 10 news each are 50 and 500 nodes. Fields that
 //! answer one record, or the few of a record's own, count nothing.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use async_graphql::Variables;
 use async_graphql::parser::types::{BaseType, Type, VariableDefinition};

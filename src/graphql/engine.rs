@@ -141,7 +141,8 @@ impl Engine {
         data.insert(deadline);
         data.insert(Arc::clone(snapshot));
         let walk = Walk { contexts: &self.contexts, data: &data, variables: &operation.variables };
-        let mut json = String::from("{\"data\":");
+        let mut json = String::with_capacity(plan.room());
+        json.push_str("{\"data\":");
         walk.along(plan, &Query::default(), &mut json).ok()?;
         Some(json)
     }

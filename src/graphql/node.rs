@@ -31,6 +31,11 @@ impl<T: Noun> Node<T> {
         snapshot.get(key).map(|stored| Node { stored, snapshot: Arc::clone(snapshot) })
     }
 
+    /// The record of a row.
+    pub(super) fn at(snapshot: &Arc<Snapshot>, row: u32) -> Option<Self> {
+        snapshot.rows().at(row).map(|stored| Node { stored, snapshot: Arc::clone(snapshot) })
+    }
+
     pub(super) fn record(&self) -> &T {
         &self.stored.record
     }

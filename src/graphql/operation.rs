@@ -1,6 +1,6 @@
 //! What a caller asks to be run, before and after it is checked.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 use std::sync::{Arc, OnceLock};
 
 use async_graphql::parser::types::{OperationType, VariableDefinition};
@@ -49,6 +49,9 @@ impl Prepared {
     }
 }
 
+/// How many nodes are read in less time than it takes to make room for what waits meanwhile.
+const BRIEF: usize = 200;
+
 /// An operation that may run: it is valid, and keeps to every limit.
 #[derive(Debug)]
 pub struct Checked {
@@ -72,6 +75,11 @@ impl Checked {
     /// The most nodes that its answer can hold.
     pub fn cost(&self) -> usize {
         self.cost
+    }
+
+    /// Whether it is answered at once, so that nothing waits for it long.
+    pub fn is_brief(&self) -> bool {
+        self.cost <= BRIEF && self.prepared.plan.as_ref().is_some_and(|plan| plan.is_plain)
     }
 
     /// The request as the executor takes it.

@@ -39,9 +39,14 @@ any_kind!(SearchHit);
 
 /// What a search found, page by page.
 pub struct SearchConnection {
-    hits: Hits,
+    found: Arc<Found>,
     page: Vec<Hit>,
     page_info: PageInfo,
+}
+
+/// What a search found altogether.
+struct Found {
+    hits: Hits,
     /// Names the words in cursors, and says how they were read.
     order: Vec<u8>,
     snapshot: Arc<Snapshot>,
@@ -52,12 +57,16 @@ pub struct SearchConnection {
 impl SearchConnection {
     /// The hits of this page with their cursors.
     async fn edges(&self) -> Vec<SearchEdge> {
-        self.page.iter().filter_map(|hit| SearchEdge::of(hit, &self.hits, &self.order, &self.snapshot)).collect()
+        let edge = |hit: &Hit| {
+            let node = AnyNode::find(&self.found.snapshot, &hit.id)?.into();
+            Some(SearchEdge { hit: hit.clone(), node, found: Arc::clone(&self.found) })
+        };
+        self.page.iter().filter_map(edge).collect()
     }
 
     /// The hits of this page.
     async fn nodes(&self) -> Vec<SearchHit> {
-        self.page.iter().filter_map(|hit| AnyNode::find(&self.snapshot, &hit.id)).map(SearchHit::from).collect()
+        self.page.iter().filter_map(|hit| AnyNode::find(&self.found.snapshot, &hit.id)).map(SearchHit::from).collect()
     }
 
     /// Where this page lies in the list.
@@ -67,17 +76,17 @@ impl SearchConnection {
 
     /// How many hits there are, whatever the page.
     async fn total_count(&self) -> usize {
-        self.hits.total()
+        self.found.hits.total()
     }
 
     /// How many hits there are of each kind, whether it was asked for or not.
     async fn facets(&self) -> Vec<SearchFacet> {
-        NodeKind::ALL.map(|kind| SearchFacet { kind, count: self.hits.count(kind) }).into()
+        NodeKind::ALL.map(|kind| SearchFacet { kind, count: self.found.hits.count(kind) }).into()
     }
 
     /// Whether no record has all of the words, so that these have only some of them.
     async fn partial(&self) -> bool {
-        self.hits.is_partial()
+        self.found.hits.is_partial()
     }
 }
 
@@ -104,33 +113,45 @@ members!("SearchFacet", SearchFacet {
     "count" => count,
 });
 
-/// A hit, its place in the list, and where it prints what was asked for.
-#[derive(SimpleObject)]
+/// A hit, and what it was found by.
 pub struct SearchEdge {
-    /// The place of the hit in the list.
-    cursor: Cursor,
-    /// The hit.
+    hit: Hit,
     node: SearchHit,
-    /// How well the hit answers; comparable within this search only.
-    score: f32,
-    /// Where the hit prints the words, field by field.
-    highlights: Vec<SearchHighlight>,
+    found: Arc<Found>,
 }
 
-members!("SearchEdge", SearchEdge {
-    "cursor" => cursor,
-    "node" => node,
-    "score" => score,
-    "highlights" => highlights,
-});
-
+/// A hit, its place in the list, and where it prints what was asked for.
+#[Object]
 impl SearchEdge {
-    fn of(hit: &Hit, hits: &Hits, order: &[u8], snapshot: &Arc<Snapshot>) -> Option<SearchEdge> {
-        let node = AnyNode::find(snapshot, &hit.id)?.into();
-        let highlights = hits.highlights(&snapshot.record(&hit.id)?).into_iter().map(SearchHighlight::from).collect();
-        Some(SearchEdge { cursor: Cursor::of(order, &place(hit)), node, score: hit.score, highlights })
+    /// The place of the hit in the list.
+    async fn cursor(&self) -> Cursor {
+        Cursor::of(&self.found.order, &place(&self.hit))
+    }
+
+    /// The hit.
+    async fn node(&self) -> &SearchHit {
+        &self.node
+    }
+
+    /// How well the hit answers; comparable within this search only.
+    async fn score(&self) -> f32 {
+        self.hit.score
+    }
+
+    /// Where the hit prints the words, field by field.
+    async fn highlights(&self) -> Vec<SearchHighlight> {
+        let record = self.found.snapshot.record(&self.hit.id);
+        let highlights = record.map(|record| self.found.hits.highlights(&record)).unwrap_or_default();
+        highlights.into_iter().map(SearchHighlight::from).collect()
     }
 }
+
+object!("SearchEdge", SearchEdge, |edge, at| {
+    "cursor" => edge.cursor(at),
+    "node" => edge.node(at),
+    "score" => edge.score(at),
+    "highlights" => edge.highlights(at),
+});
 
 /// Where a field prints what was asked for.
 #[derive(SimpleObject)]
@@ -221,7 +242,7 @@ impl SearchQueries {
             start_cursor: page.first().map(cursor),
             end_cursor: page.last().map(cursor),
         };
-        Ok(SearchConnection { hits, page, page_info, order, snapshot })
+        Ok(SearchConnection { found: Arc::new(Found { hits, order, snapshot }), page, page_info })
     }
 }
 

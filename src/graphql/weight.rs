@@ -3,7 +3,7 @@
 //! A fragment that spreads another twice, which spreads another twice, is short to write and endless to run; checks that unfold
 //! it have run it already. So each fragment is weighed once, however often it is spread.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use async_graphql::Pos;
 

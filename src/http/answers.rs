@@ -110,9 +110,9 @@ async fn counted(server: &Server, operation: Checked, caller: Caller, preferred:
         error.extensions.get_or_insert_default().set("code", "UNAVAILABLE");
         return (Answer::of(Response::from_errors(vec![error])), None);
     };
-    let (kind, running) = (operation.kind(), Running::of(&operation));
+    let (is_long, running) = (operation.kind() == OperationType::Query && !operation.is_brief(), Running::of(&operation));
     let answer = server.engine.execute(operation, caller, preferred);
-    let answer = if kind == OperationType::Query {
+    let answer = if is_long {
         // A query never waits, so a long one would keep its thread from all other requests, and from the order to stop.
         tokio::task::block_in_place(|| Handle::current().block_on(answer))
     } else {

@@ -73,7 +73,7 @@ impl<'a, T: Noun> Walk<'a, T> {
     fn entries(self, place: Option<&[u8]>, way: Way) -> impl Iterator<Item = Entry<'a>> + use<'a, T> {
         let steps = self.steps(place, way);
         let place = place.map(<[u8]>::to_vec);
-        steps.map(move |row| Entry { place: self.place(row), key: self.rows.key(row) }).skip_while(move |entry| {
+        steps.map(move |row| Entry { place: self.place(row), key: self.rows.key(row), row }).skip_while(move |entry| {
             place.as_ref().is_some_and(|place| match way {
                 Way::Down => *entry.place <= **place,
                 Way::Up => *entry.place >= **place,

@@ -1,6 +1,6 @@
 //! A document as the executor takes it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{
@@ -9,6 +9,7 @@ use async_graphql::parser::types::{
 };
 use async_graphql::{Name as LowName, Pos, Positioned};
 use async_graphql_value::Value as LowValue;
+use foldhash::HashSet;
 use serde_json::Number;
 
 use super::ast::{Argument, Directive, Document, Field, Name, Operation, Selection, Value, ValueKind};

@@ -1,11 +1,17 @@
 //! A valid operation to a plan.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::fast::RandomState;
+use foldhash::{HashMap, HashSet};
+
+use std::cell::Cell;
+use std::sync::atomic::AtomicUsize;
 
 use async_graphql::Pos;
 use async_graphql::indexmap::IndexMap;
 use async_graphql::indexmap::map::Entry;
 use async_graphql::parser::types::OperationType;
+
+use smol_str::SmolStr;
 
 use super::covered::number;
 use super::{Argument, Condition, Field, Given, Plan, Selection, text};
@@ -31,8 +37,9 @@ impl Plan {
         }
         let fragments = document.fragments.iter().map(|fragment| (fragment.name.text, fragment)).collect();
         let root = schema.root(OperationType::Query)?;
-        let compiler = Compiler { schema, fragments, ids };
-        Some(Plan { root: compiler.selection(root, &[(&operation.selections, Vec::new())])? })
+        let compiler = Compiler { schema, fragments, ids, looks_far: Cell::new(false) };
+        let root = compiler.selection(root, &[(&operation.selections, Vec::new())])?;
+        Some(Plan { is_plain: !compiler.looks_far.get(), root, length: AtomicUsize::new(0) })
     }
 }
 
@@ -64,12 +71,17 @@ struct Compiler<'d> {
     schema: &'d Schema,
     fragments: HashMap<&'d str, &'d Fragment<'d>>,
     ids: &'d HashSet<Pos>,
+    /// Whether some field looks through much, or at the disk.
+    looks_far: Cell<bool>,
 }
+
+/// Fields that look through much, or at the disk, whatever they answer.
+const FAR: [&str; 8] = ["search", "totals", "groups", "relatedNews", "relatedProjects", "changes", "history", "text"];
 
 impl<'d> Compiler<'d> {
     /// What some selections together ask of an object.
     fn selection(&self, of: &TypeDef, selections: &[Conditional<'d>]) -> Option<Selection> {
-        let mut merged = IndexMap::new();
+        let mut merged = IndexMap::default();
         for (selections, conditions) in selections {
             self.collect(of, selections, conditions, &mut merged)?;
         }
@@ -82,7 +94,7 @@ impl<'d> Compiler<'d> {
         of: &TypeDef,
         selections: &'d [document::Selection<'d>],
         conditions: &[Condition],
-        merged: &mut IndexMap<&'d str, Merged<'d>>,
+        merged: &mut IndexMap<&'d str, Merged<'d>, RandomState>,
     ) -> Option<()> {
         for selection in selections {
             let directives = match selection {
@@ -119,12 +131,17 @@ impl<'d> Compiler<'d> {
         let mut key = String::with_capacity(first.key().text.len() + 3);
         text::quoted(first.key().text, &mut key);
         key.push(':');
-        let key = key.into_boxed_str();
-        let item = lower_item(first, self.ids);
+        let key = SmolStr::from(key);
+        let item = (!first.arguments.is_empty()).then(|| Box::new(lower_item(first, self.ids)));
         if first.name.text == "__typename" {
             return Some(Field { key, number: TYPE_NAME, item, arguments: Vec::new(), conditions, below: Vec::new() });
         }
         let number = number(&of.name, first.name.text)?;
+        let is_given = |argument: &str| first.arguments.iter().any(|given| given.name.text == argument);
+        if FAR.contains(&first.name.text) || is_given("asOfRevision") || (of.name == "Project" && first.name.text == "contacts")
+        {
+            self.looks_far.set(true);
+        }
         let definition = self.schema.field(of, first.name.text)?;
         let answered = self.schema.innermost(&definition.ty)?;
         let below = if answered.is_object() {
@@ -148,7 +165,7 @@ impl<'d> Compiler<'d> {
                 }
                 None => Given::Fixed(known.default.clone()?),
             };
-            Some(Argument { name: known.name.clone(), value })
+            Some(Argument { name: SmolStr::new(&known.name), value })
         };
         definition.arguments.iter().filter_map(value).collect()
     }
@@ -166,7 +183,7 @@ fn conditions_of(directives: &[Directive<'_>], around: &[Condition]) -> Option<V
         match directive.arguments.first().map(|argument| &argument.value.kind) {
             Some(ValueKind::Boolean(value)) if *value == wanted => {}
             Some(ValueKind::Variable(variable)) => {
-                let condition = Condition { variable: (*variable).to_owned(), wanted };
+                let condition = Condition { variable: SmolStr::new(variable), wanted };
                 if !conditions.contains(&condition) {
                     conditions.push(condition);
                 }

@@ -1,6 +1,6 @@
 //! The types that plans can ask.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::LazyLock;
 
 use super::object::Object;
@@ -25,7 +25,7 @@ type Numbers = HashMap<&'static str, usize>;
 static TYPES: LazyLock<HashMap<&'static str, Numbers>> = LazyLock::new(|| {
     macro_rules! types {
         ($($object:ty),+ $(,)?) => {
-            HashMap::from([$((<$object>::NAME, numbers(<$object>::field_names()))),+])
+            HashMap::from_iter([$((<$object>::NAME, numbers(<$object>::field_names()))),+])
         };
     }
     types![

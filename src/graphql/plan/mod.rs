@@ -22,14 +22,33 @@ pub(super) use object::{Object, Writer, any_kind, members, now, object, parts, w
 pub(super) use walk::{At, Contexts, Walk};
 pub(super) use writable::{Writable, Written};
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use async_graphql::parser::types::Field as LowField;
 use async_graphql::{Positioned, Value as Fixed, Variables};
 use async_graphql_value::Value;
+use smol_str::SmolStr;
 
 /// A query as it is walked.
 #[derive(Debug)]
 pub(super) struct Plan {
     root: Selection,
+    /// Whether it asks for nothing but records and lists, so that an answer takes as long as the nodes in it are many.
+    pub(super) is_plain: bool,
+    /// The bytes of the last answer: about as much room the next one needs.
+    length: AtomicUsize,
+}
+
+/// What an answer has besides its data, at most.
+const BESIDES: usize = 128;
+/// For longer answers room is made as they come.
+const LONG: usize = 64 << 10;
+
+impl Plan {
+    /// How much room to make for an answer.
+    pub(super) fn room(&self) -> usize {
+        self.length.load(Ordering::Relaxed).min(LONG) + BESIDES
+    }
 }
 
 /// The fields that are asked of an object, each once.
@@ -39,11 +58,11 @@ type Selection = Vec<Field>;
 #[derive(Debug)]
 pub(super) struct Field {
     /// The name under which the answer stands, as JSON has it, with its colon.
-    key: Box<str>,
+    key: SmolStr,
     /// Which field of its type it is.
     number: usize,
-    /// The field as contexts show it.
-    item: Positioned<LowField>,
+    /// The field as contexts show it; none where it is given no arguments, since then they look at nothing of it.
+    item: Option<Box<Positioned<LowField>>>,
     /// The arguments that are given, and those that have defaults.
     arguments: Vec<Argument>,
     /// What must hold for it to be answered.
@@ -54,7 +73,7 @@ pub(super) struct Field {
 
 #[derive(Debug)]
 struct Argument {
-    name: String,
+    name: SmolStr,
     value: Given,
 }
 
@@ -68,7 +87,7 @@ enum Given {
 /// A variable of `@skip` or `@include`, and the value that lets a field stay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Condition {
-    variable: String,
+    variable: SmolStr,
     wanted: bool,
 }
 

@@ -1,10 +1,13 @@
 //! A request on its walk along a plan, and what resolvers see of it.
 
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
+use async_graphql::parser::types::Field as LowField;
 use async_graphql::{
-    Context, Data, EmptyMutation, EmptySubscription, InputType, Name, QueryEnv, Schema, SchemaEnv, Value as Fixed, Variables,
+    Context, Data, EmptyMutation, EmptySubscription, InputType, Name, Pos, Positioned, QueryEnv, Schema, SchemaEnv,
+    Value as Fixed, Variables,
 };
 
 use super::object::{Object, now, write_object};
@@ -47,6 +50,13 @@ impl Contexts {
     }
 }
 
+/// What contexts show of a field that is given no arguments.
+static NO_ITEM: LazyLock<Positioned<LowField>> = LazyLock::new(|| {
+    let name = Positioned::new(Name::new(""), Pos::default());
+    let (arguments, directives, selection_set) = (Vec::new(), Vec::new(), Positioned::default());
+    Positioned::new(LowField { alias: None, name, arguments, directives, selection_set }, Pos::default())
+});
+
 /// A request on its walk.
 pub(in crate::graphql) struct Walk<'r> {
     pub(in crate::graphql) contexts: &'r Contexts,
@@ -59,7 +69,9 @@ pub(in crate::graphql) struct Walk<'r> {
 impl Walk<'_> {
     /// Writes what an object answers to a plan.
     pub(in crate::graphql) fn along<T: Object>(&self, plan: &Plan, root: &T, out: &mut String) -> Result<(), Refused> {
-        write_object(root, &plan.root, self, out)
+        write_object(root, &plan.root, self, out)?;
+        plan.length.store(out.len(), Ordering::Relaxed);
+        Ok(())
     }
 }
 
@@ -73,7 +85,8 @@ pub(in crate::graphql) struct At<'r> {
 impl<'r> At<'r> {
     pub(super) fn new(walk: &'r Walk<'r>, field: &'r Field) -> At<'r> {
         let Contexts { schema, query } = walk.contexts;
-        At { walk, field, context: query.create_context(schema, None, &field.item, Some(walk.data)) }
+        let item = field.item.as_deref().unwrap_or(&NO_ITEM);
+        At { walk, field, context: query.create_context(schema, None, item, Some(walk.data)) }
     }
 
     /// The value of an argument; what it is where it is left out.

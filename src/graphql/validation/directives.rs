@@ -1,6 +1,6 @@
 //! Directives: known, where they may stand, and once in a place.
 
-use std::collections::HashSet;
+use foldhash::{HashSet, HashSetExt};
 
 use async_graphql::parser::types::DirectiveLocation;
 

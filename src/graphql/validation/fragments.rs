@@ -1,6 +1,6 @@
 //! Names that must be one of a kind, and fragments that must be used and lead nowhere in circles.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet, HashSetExt};
 
 use super::Validation;
 use super::fault::Quoted;

@@ -1,6 +1,6 @@
 //! How often a question about the schema goes round: types have fields, which have types, which have fields.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use async_graphql::Pos;
 

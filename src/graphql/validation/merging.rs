@@ -4,7 +4,8 @@
 //! of a group which can meet in one object are the same field with the same arguments. Comparing them in pairs, as the
 //! specification words it, would take a short text a very long time.
 
-use std::collections::HashSet;
+use foldhash::fast::RandomState;
+use foldhash::{HashSet, HashSetExt};
 
 use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{BaseType, Type};
@@ -26,15 +27,32 @@ struct Placed<'v> {
     definition: &'v FieldDef,
 }
 
-type Groups<'v> = IndexMap<&'v str, Vec<Placed<'v>>>;
+/// Whether it is seen at once that no two fields answer under one name: there are no fragments, and few fields in each place.
+fn each_once(selections: &[Selection<'_>]) -> bool {
+    selections.len() <= FEW
+        && selections.iter().enumerate().all(|(place, selection)| {
+            let Selection::Field(field) = selection else { return false };
+            let is_same =
+                |other: &Selection<'_>| matches!(other, Selection::Field(other) if other.key().text == field.key().text);
+            !selections[..place].iter().any(is_same) && each_once(&field.selections)
+        })
+}
+
+/// So many fields of one place are compared with one another.
+const FEW: usize = 40;
+
+type Groups<'v> = IndexMap<&'v str, Vec<Placed<'v>>, RandomState>;
 
 impl<'v> Validation<'v> {
     /// Only for documents without other faults: everything that they name is there.
     pub(super) fn merging(&mut self) {
         let mut looks = 0;
         for operation in &self.document.operations {
+            if each_once(&operation.selections) {
+                continue;
+            }
             let Some(root) = self.schema.root(operation.kind) else { continue };
-            let mut groups = Groups::new();
+            let mut groups = Groups::default();
             self.collect(root, &operation.selections, &mut groups, &mut HashSet::new());
             self.same_shape(&groups, &mut looks);
             self.same_field(&groups, &mut looks);
@@ -77,7 +95,7 @@ impl<'v> Validation<'v> {
 
     /// The fields below those of a group.
     fn below(&self, group: &[Placed<'v>]) -> Groups<'v> {
-        let mut groups = Groups::new();
+        let mut groups = Groups::default();
         let mut unfolded = HashSet::new();
         for placed in group {
             if let Some(answered) = self.schema.innermost(&placed.definition.ty) {

@@ -16,7 +16,7 @@ mod subscription;
 mod values;
 mod variables;
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet, HashSetExt};
 
 use async_graphql::Pos;
 

@@ -1,6 +1,6 @@
 //! The schema as a validation asks it: what a name stands for, and what it may hold.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{
@@ -78,7 +78,7 @@ impl Schema {
             directives: HashMap::new(),
             roots: [None, None, None],
             typename: FieldDef { ty: ty("String!"), arguments: Vec::new() },
-            of_query: HashMap::from([
+            of_query: HashMap::from_iter([
                 ("__schema", FieldDef { ty: ty("__Schema!"), arguments: Vec::new() }),
                 (
                     "__type",

@@ -1,6 +1,6 @@
 //! The walk over every operation and fragment with the types at hand: fields, arguments, conditions.
 
-use std::collections::HashSet;
+use foldhash::{HashSet, HashSetExt};
 
 use async_graphql::Pos;
 use async_graphql::parser::types::{DirectiveLocation, OperationType, Type};

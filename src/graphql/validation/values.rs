@@ -1,6 +1,6 @@
 //! Values that stand in the text, against the types that are wanted.
 
-use std::collections::HashSet;
+use foldhash::{HashSet, HashSetExt};
 
 use async_graphql::parser::types::{BaseType, Type};
 

@@ -1,6 +1,6 @@
 //! Variables: what an operation declares, against what it uses.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet, HashSetExt};
 
 use async_graphql::parser::types::{BaseType, DirectiveLocation, Type};
 
