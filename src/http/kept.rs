@@ -167,7 +167,8 @@ impl KeptAnswers {
 
 impl KeptAnswer {
     pub(super) fn new(json: String, counted: Counted) -> KeptAnswer {
-        KeptAnswer { json: json.into(), packed: OnceLock::new(), counted }
+        // No more room than it takes: only that is counted.
+        KeptAnswer { json: json.into_boxed_str().into_boxed_bytes().into(), packed: OnceLock::new(), counted }
     }
 
     /// The answer as gzip, packed once; none where that is not worth it.
