@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+/// The target of spans that are for traces alone; the log goes without them.
+pub const TRACES: &str = "fundgraph::traces";
+
 /// The most there may be of something.
 #[derive(Debug, Clone, Copy)]
 pub struct Bound {

@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use foldhash::fast::RandomState;
 use moka::sync::Cache;
 
+use super::lookups::Lookups;
 use super::storage::Storage;
 use super::stored::Noun;
 use crate::domain::{NodeId, NodeKind};
@@ -22,7 +23,10 @@ const SPREAD: usize = 2;
 pub(super) struct Archive {
     storage: OnceLock<Arc<Storage>>,
     kept: Cache<Place, Kept, RandomState>,
+    pub(super) lookups: Lookups,
 }
+
+const OF_ITS_KIND: &str = "a place holds records of its kind";
 
 /// A row of a kind, and the revision that last changed it.
 type Place = (NodeKind, u32, u64);
@@ -38,7 +42,7 @@ impl Default for Archive {
     fn default() -> Self {
         let weigher = |_: &Place, kept: &Kept| u32::try_from(kept.bytes).unwrap_or(u32::MAX);
         let kept = Cache::builder().max_capacity(KEPT_BYTES).weigher(weigher).build_with_hasher(RandomState::default());
-        Archive { storage: OnceLock::new(), kept }
+        Archive { storage: OnceLock::new(), kept, lookups: Lookups::default() }
     }
 }
 
@@ -54,9 +58,11 @@ impl Archive {
     pub(super) fn read<T: Noun>(&self, key: &str, row: u32, revision: u64) -> Arc<T> {
         let place = (T::KIND, row, revision);
         if let Some(kept) = self.kept.get(&place) {
-            return kept.record.downcast().expect("a place holds records of its kind");
+            self.lookups.hit();
+            return kept.record.downcast().expect(OF_ITS_KIND);
         }
         let kept = self.kept.try_get_with(place, || {
+            self.lookups.miss();
             let id = NodeId::new(T::KIND, key);
             let storage = self.storage.get().expect("what is not held by a snapshot is in a store");
             match storage.get().and_then(|store| store.sized_version(&id, revision)) {
@@ -70,7 +76,7 @@ impl Archive {
             .ok_or_else(|| format!("{id} at revision {revision} was on disk when the store was opened and is not now"))
         });
         let kept = kept.unwrap_or_else(|missing| panic!("{missing}"));
-        kept.record.downcast().expect("a place holds records of its kind")
+        kept.record.downcast().expect(OF_ITS_KIND)
     }
 
     /// Keeps a record that has come to be on disk.

@@ -15,6 +15,7 @@ mod fault;
 mod history;
 mod links;
 mod list;
+mod lookups;
 mod opening;
 mod packed;
 mod proposal;
@@ -45,6 +46,7 @@ use jiff::Timestamp;
 use tokio::sync::{oneshot, watch};
 
 use crate::store::StoreError;
+use archive::Archive;
 use checkpoint::Keeper;
 use opening::Opened;
 use storage::Storage;
@@ -61,6 +63,7 @@ pub use list::{
     ProjectDimension, ProjectOrderField, ProjectTest, ProjectTotals, Scope, Scores, ShareRule, reading_before, relevance_name,
     relevance_reading,
 };
+pub use lookups::Lookups;
 pub use opening::Watch;
 pub use proposal::{Committed, Keyed, Proposal, View};
 pub use relations::{Keys, Reason, ReasonKind, Related, RelatedPage, RelatedPlace, RelationIndex};
@@ -79,6 +82,7 @@ const QUEUE: usize = 1024;
 /// The records of one data folder, open for reading and writing.
 pub struct Catalog {
     storage: Arc<Storage>,
+    archive: Arc<Archive>,
     log: changes::Log,
     snapshot: Arc<ArcSwap<Snapshot>>,
     /// Tells of each new revision, once its snapshot is published.
@@ -119,12 +123,17 @@ impl Catalog {
         let broken = Arc::default();
         let keeper = Some(Keeper::start(Arc::clone(&storage), Arc::clone(&snapshot), is_kept)?);
         let writer = writer::start(jobs, Arc::clone(&storage), published, clock, last, Arc::clone(&broken))?;
-        Ok(Catalog { storage, log, snapshot, revisions, queue: Some(queue), writer: Some(writer), broken, keeper })
+        Ok(Catalog { storage, archive, log, snapshot, revisions, queue: Some(queue), writer: Some(writer), broken, keeper })
     }
 
     /// The records as the newest revision left them. It never changes: a query that holds it sees one revision throughout.
     pub fn snapshot(&self) -> Arc<Snapshot> {
         self.snapshot.load_full()
+    }
+
+    /// How often a record was in memory, and had not to be read from the disk.
+    pub fn lookups(&self) -> &Lookups {
+        &self.archive.lookups
     }
 
     /// Commits what a proposal wants changed. What is answered is on disk.

@@ -14,6 +14,7 @@ mod seed;
 mod serve;
 mod server;
 mod stream;
+mod telemetry;
 mod token;
 mod verify;
 

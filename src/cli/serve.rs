@@ -1,7 +1,7 @@
 //! `fundgraph serve`: the server, seeded on its first start.
 
 use std::fs;
-use std::io::{self, IsTerminal};
+use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -12,6 +12,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow};
 use clap::Args;
 use clap::builder::BoolishValueParser;
+use opentelemetry_sdk::trace::SdkTracerProvider;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -19,6 +20,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::problems::{Given, Problems};
 use super::progress::Reading;
+use super::telemetry::{self, LogFormat, Telemetry};
 use super::{DataFolder, clock, files, seed, server};
 use crate::access::{SHORTEST, TokenError, TokenFile, Tokens, admin_token};
 use crate::catalog::Catalog;
@@ -29,6 +31,7 @@ use crate::http::Server;
 /// Serves the graph over HTTP. On the first start, while the store is empty, it seeds what lies in the seed folder.
 ///
 /// FUNDGRAPH_ADMIN_TOKEN, if set, is the token that allows everything, in place of the one in admin.token.
+/// OTEL_EXPORTER_OTLP_ENDPOINT, if set, is the collector that gets OpenTelemetry traces by HTTP.
 #[derive(Debug, Args)]
 pub(super) struct Options {
     #[command(flatten)]
@@ -81,6 +84,9 @@ pub(super) struct Options {
     /// Which lines the log on standard error has: a level (info, debug) or filters of tracing's EnvFilter
     #[arg(long, env = "FUNDGRAPH_LOG", value_name = "FILTER", default_value = "info")]
     log: String,
+    /// How its lines are written
+    #[arg(long, env = "FUNDGRAPH_LOG_FORMAT", value_name = "FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    log_format: LogFormat,
 }
 
 /// The stack of each thread: what the limits on nesting allow takes a small part of it.
@@ -89,8 +95,8 @@ const STACK: usize = 16 << 20;
 const LAST_CALL: Duration = Duration::from_millis(500);
 
 pub(super) fn run(options: &Options) -> Result<ExitCode> {
-    let Prepared { log, listener, limits, guard } = prepare(options)?;
-    tracing_subscriber::fmt().with_env_filter(log).with_writer(io::stderr).with_ansi(io::stderr().is_terminal()).init();
+    let Prepared { log, traces, listener, limits, guard } = prepare(options)?;
+    let _telemetry = Telemetry::begin(log, options.log_format, traces);
     let data = &options.folder.data;
     let runtime = tokio::runtime::Builder::new_multi_thread().thread_stack_size(STACK).enable_all().build()?;
     let told = told_to_stop(&runtime)?;
@@ -136,6 +142,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode> {
 /// What a start needs before it touches the data.
 struct Prepared {
     log: EnvFilter,
+    traces: Option<SdkTracerProvider>,
     listener: TcpListener,
     limits: Limits,
     guard: Guard,
@@ -182,9 +189,10 @@ fn prepare(options: &Options) -> Result<Prepared> {
     } else {
         problems.of(TokenFile::of(data).list().map_err(Into::into));
     }
+    let traces = problems.of(telemetry::traces());
     problems.none()?;
     let (log, listener) = (log.context("no log")?, listener.context("no listener")?);
-    Ok(Prepared { log, listener, limits, guard })
+    Ok(Prepared { log, traces: traces.flatten(), listener, limits, guard })
 }
 
 /// The list of operations that alone may run; each of them must be one that may.

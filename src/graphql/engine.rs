@@ -8,6 +8,8 @@ use async_graphql::futures_util::FutureExt;
 use async_graphql::futures_util::stream::{self, BoxStream, StreamExt};
 use async_graphql::{Data, MergedObject, Response, Schema, SchemaBuilder, ValidationMode, value};
 
+use tracing::instrument;
+
 use super::change::ChangeQueries;
 use super::contact::{ContactMutations, ContactQueries};
 use super::context::{Caller, Deadline, Preferred};
@@ -29,8 +31,8 @@ use super::service::ServiceQueries;
 use super::subscription::{Subscription, Turns};
 use super::token::{TokenMutations, TokenQueries};
 use crate::access::Tokens;
-use crate::catalog::{Catalog, Snapshot};
-use crate::config::Limits;
+use crate::catalog::{Catalog, Lookups, Snapshot};
+use crate::config::{Limits, TRACES};
 
 /// The questions that the graph answers.
 #[derive(Default, MergedObject)]
@@ -103,6 +105,7 @@ impl Engine {
 
     /// The operation that is asked for, checked against every rule and limit; the answer instead where it must not run. Whatever
     /// transport a request comes by, it runs only through here.
+    #[instrument(target = TRACES, level = "trace", name = "validate", skip_all)]
     pub fn check(&self, asked: Asked) -> Result<Checked, Box<Response>> {
         self.guard.check(asked)
     }
@@ -112,7 +115,13 @@ impl Engine {
         self.guard.trusted()?.text(id)
     }
 
+    /// How often an operation was known already, and had not to be read and validated.
+    pub fn lookups(&self) -> &Lookups {
+        self.guard.lookups()
+    }
+
     /// Runs an operation for a caller, against the newest snapshot from start to end.
+    #[instrument(target = TRACES, level = "trace", skip_all, fields(graphql.operation.name = operation.name(), cost = operation.cost()))]
     pub async fn execute(&self, operation: Checked, caller: Caller, preferred: Preferred) -> Answer {
         let (cost, most) = (operation.cost(), self.limits.document.cost.most);
         let (deadline, snapshot) = (Deadline(Instant::now() + self.limits.query_time), self.catalog.snapshot());

@@ -15,6 +15,7 @@ use super::plan::Plan;
 use super::trusted::Trusted;
 use super::validation::{Fault, Schema, coerce, validate};
 use super::{sdl, weight};
+use crate::catalog::Lookups;
 use crate::config::{Excess, Limits};
 
 /// How many times the length of its text a checked operation takes in memory, its plan counted: 200 MB for 4 MB of texts.
@@ -33,13 +34,15 @@ pub struct Guard {
     plans: bool,
     /// Valid operations by the hash of their name and text, bounded by what they take in memory.
     known: Cache<[u8; 32], Arc<Prepared>>,
+    lookups: Arc<Lookups>,
 }
 
 impl Guard {
     pub fn new(limits: Limits, suggestions: bool) -> Guard {
         let weigh = |_: &[u8; 32], prepared: &Arc<Prepared>| u32::try_from(prepared.text.len() * PREPARED).unwrap_or(u32::MAX);
         let known = Cache::builder().max_capacity(limits.kept_texts * 4).weigher(weigh).build();
-        Guard { schema: Arc::new(Schema::new(sdl())), limits, suggestions, trusted: None, plans: true, known }
+        let (schema, lookups) = (Arc::new(Schema::new(sdl())), Arc::default());
+        Guard { schema, limits, suggestions, trusted: None, plans: true, known, lookups }
     }
 
     /// Lets only these operations run.
@@ -68,8 +71,12 @@ impl Guard {
         let hash = Sha256::new().chain_update(operation_name.as_deref().unwrap_or_default()).chain_update([0]);
         let hash = hash.chain_update(&query).finalize().into();
         let prepared = match self.known.get(&hash) {
-            Some(prepared) => prepared,
+            Some(prepared) => {
+                self.lookups.hit();
+                prepared
+            }
             None => {
+                self.lookups.miss();
                 let prepared = Arc::new(self.prepare(&query, operation_name.as_deref())?);
                 self.known.insert(hash, Arc::clone(&prepared));
                 prepared
@@ -80,6 +87,11 @@ impl Guard {
         let variables = with_defaults(&prepared.variables, variables);
         let cost = self.cost(&prepared, &variables)?;
         Ok(Checked { prepared, variables, cost })
+    }
+
+    /// How often an operation was known already.
+    pub(super) fn lookups(&self) -> &Lookups {
+        &self.lookups
     }
 
     /// What is wrong with a document, whichever of its operations is meant, and whatever the values of its variables.

@@ -1,6 +1,7 @@
 //! What the mutations share: the answer, and the way to the catalog's door.
 
 use async_graphql::{Context, Result, SimpleObject};
+use tracing::{Instrument, trace_span};
 
 use super::change::Change;
 use super::context::{ContextExt, Deadline};
@@ -9,6 +10,7 @@ use super::fingerprint::fingerprint;
 use super::mutation_error::MutationError;
 use super::options::WriteOptions;
 use crate::catalog::{ChangeSet, CommitError, Committed, Fault, Idempotency, Keyed, Proposal, View};
+use crate::config::TRACES;
 use crate::domain::{NodeId, Problem, Record};
 
 /// What happened to the store.
@@ -74,7 +76,7 @@ pub(super) async fn commit(
     // A write that has not begun by then never does.
     let until = ctx.data_opt::<Deadline>().map(|deadline| deadline.0);
     let proposal = Proposal::new(actor, propose).dry_run(manner.dry_run).keyed(manner.keyed(ctx)?).until(until);
-    match ctx.catalog().commit(proposal).await {
+    match ctx.catalog().commit(proposal).instrument(trace_span!(target: TRACES, "commit")).await {
         Ok(committed) => {
             let changes = committed.changes.iter().map(|change| Change::of(change, &committed.snapshot)).collect();
             Ok((Outcome { revision: committed.revision, changes, errors: Vec::new() }, Some(committed)))

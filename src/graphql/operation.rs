@@ -100,9 +100,17 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The answer that the library made.
-    pub fn of(response: Response) -> Answer {
-        let json = serde_json::to_string(&response).unwrap_or_else(|error| {
+    /// The answer that the library made, written in the order of the specification: what it cost comes last.
+    pub fn of(mut response: Response) -> Answer {
+        let extensions = std::mem::take(&mut response.extensions);
+        let json = serde_json::to_string(&response).and_then(|mut json| {
+            if !extensions.is_empty() {
+                json.pop();
+                json = json + ",\"extensions\":" + &serde_json::to_string(&extensions)? + "}";
+            }
+            Ok(json)
+        });
+        let json = json.unwrap_or_else(|error| {
             tracing::error!(%error, "an answer could not be written as JSON");
             let told = r#"{"message":"the answer could not be written as JSON","extensions":{"code":"INTERNAL"}}"#;
             format!(r#"{{"data":null,"errors":[{told}]}}"#)

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use axum::http::header::{CONNECTION, RETRY_AFTER};
+use axum::http::header::CONNECTION;
 use axum::http::{HeaderValue, Request, StatusCode};
 use axum::response::Response;
 use hyper::body::Incoming;
@@ -25,6 +25,7 @@ use tokio::time::sleep;
 
 use super::front::Front;
 use super::graphql::{PLAIN_JSON, Refusal};
+use super::metrics::Connected;
 use super::patient::Patient;
 use crate::config::Limits;
 
@@ -68,9 +69,10 @@ pub(super) async fn serve(listener: TcpListener, front: Arc<Front>, limits: &Lim
         // Where there is no room to say so, the connection is closed.
         let Ok((room, place)) = room else { continue };
         let served = connection(stream, peer, place, Arc::clone(&front), limits.clone(), closing.subscribe());
+        let connected = Connected::new();
         connections.spawn(async move {
             served.await;
-            drop(room);
+            drop((room, connected));
         });
     }
     drop(listener);
@@ -128,7 +130,6 @@ async fn answer(peer: SocketAddr, request: Request<Incoming>, place: Place, fron
     }
     let message = "the server has all the connections that it has room for: try again in a moment";
     let mut response = Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message).answer(PLAIN_JSON);
-    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     Ok(response)
 }

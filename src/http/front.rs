@@ -11,7 +11,7 @@ use axum::extract::ConnectInfo;
 use axum::http::header::{IF_NONE_MATCH, UPGRADE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use hyper::body::Incoming;
 use serde_json::json;
 use tower::ServiceExt;
@@ -19,10 +19,11 @@ use tracing::{Instrument, Span};
 
 use super::graphql::{caller, shown};
 use super::kept::{Keep, KeptAnswers};
+use super::named::{Ending, named};
 use super::peeked::Peeked;
 use super::rate::Counted;
 use super::routes::GRAPHQL;
-use super::{Server, security};
+use super::{Server, security, traces};
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// How long a caller's own request id may be.
@@ -52,7 +53,8 @@ impl Front {
     pub(super) async fn answer(&self, peer: SocketAddr, request: Request<Incoming>) -> Response {
         let begun = Instant::now();
         let id = id(request.headers());
-        let span = span(&request, &id);
+        let (span, trace) = (span(&request, &id), traces::span(&request, &id));
+        let name = (!trace.is_disabled()).then(|| format!("{} {}", request.method(), request.uri().path()));
         let response = match self.meet(peer, request, begun) {
             Met::Kept(mut response) => {
                 response.headers_mut().insert(REQUEST_ID, id);
@@ -60,7 +62,9 @@ impl Front {
             }
             Met::Nothing(mut request, key) => {
                 request.extensions_mut().insert(ConnectInfo(peer));
-                let Ok(mut response) = self.routes.clone().oneshot(request).instrument(span.clone()).await;
+                let answer = self.routes.clone().oneshot(request).instrument(trace.clone());
+                let Ok(response) = answer.instrument(span.clone()).await;
+                let mut response = named(response, &id).await;
                 security::put_on(response.headers_mut());
                 response.headers_mut().insert(REQUEST_ID, id);
                 if let (Some(key), Some(keep)) = (key, response.extensions_mut().remove::<Keep>()) {
@@ -69,6 +73,9 @@ impl Front {
                 response
             }
         };
+        if let Some(name) = name {
+            traces::note(&trace, &name, &response);
+        }
         span.in_scope(|| note(&response, begun));
         response
     }
@@ -153,5 +160,5 @@ pub(super) fn failed(panic: Box<dyn any::Any + Send>) -> Response {
     let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     tracing::error!(panic = said.unwrap_or_default(), "a request ended in a panic");
     let error = json!({ "message": "the server could not do this: its log says why", "extensions": { "code": "INTERNAL" } });
-    (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({ "errors": [error] }))).into_response()
+    (StatusCode::INTERNAL_SERVER_ERROR, Extension(Ending::Plain), Json(json!({ "errors": [error] }))).into_response()
 }

@@ -22,6 +22,7 @@ use super::answers::Shared;
 use super::asset::takes_gzip;
 use super::event_stream::event_stream;
 use super::kept::{Keep, KeptAnswer};
+use super::named::Ending;
 use super::parameters::{self, Parameters, Sent};
 use super::rate::{Counted, Standing};
 use super::tag::Tag;
@@ -55,7 +56,7 @@ impl Refusal {
 
     pub(super) fn answer(self, media_type: &'static str) -> Response {
         let error = json!({ "message": self.message, "extensions": { "code": self.code } });
-        let mut response = (self.status, Json(json!({ "errors": [error] }))).into_response();
+        let mut response = (self.status, Extension(Ending::Plain), Json(json!({ "errors": [error] }))).into_response();
         response.headers_mut().insert(CONTENT_TYPE, content_type(media_type));
         response.headers_mut().insert(VARY, VARIES);
         match self.status {
@@ -382,8 +383,17 @@ fn answer(answer: Answer, media_type: &'static str) -> Response {
         true if media_type == RESPONSE_JSON => StatusCode::BAD_REQUEST,
         _ => StatusCode::OK,
     };
+    let ending = match answer.errors.is_empty() {
+        true => None,
+        false if answer.never_ran() => Some(Ending::Plain),
+        // What was run ends with what it cost.
+        false => Some(Ending::Extensions),
+    };
     let mut response = written(body(answer), media_type);
     *response.status_mut() = status;
+    if let Some(ending) = ending {
+        response.extensions_mut().insert(ending);
+    }
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
     }

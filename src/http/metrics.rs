@@ -24,6 +24,8 @@ use crate::graphql::{Checked, OperationType};
 const NAMES: usize = 100;
 /// The longest name that is told apart.
 const LONGEST_NAME: usize = 64;
+/// The name of the gauge of connections.
+const CONNECTIONS: &str = "fundgraph_connections_open";
 /// Seconds.
 const LATENCIES: [f64; 13] = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 /// Nodes.
@@ -110,6 +112,22 @@ pub(super) fn refused() {
     counter!("fundgraph_operations_total", "operation" => "unknown", "kind" => "unknown", "outcome" => "refused").increment(1);
 }
 
+/// A connection, as long as it is held.
+pub(super) struct Connected;
+
+impl Connected {
+    pub(super) fn new() -> Connected {
+        gauge!(CONNECTIONS).increment(1.0);
+        Connected
+    }
+}
+
+impl Drop for Connected {
+    fn drop(&mut self) {
+        gauge!(CONNECTIONS).decrement(1.0);
+    }
+}
+
 /// A name, if it is one of the first so many.
 fn known(name: &str) -> String {
     static KNOWN: Mutex<Option<HashSet<String>>> = Mutex::new(None);
@@ -136,6 +154,12 @@ pub(super) async fn metrics(State(server): State<Arc<Server>>, headers: HeaderMa
         gauge!("fundgraph_records", "kind" => kind.type_name()).set(snapshot.count(kind) as f64);
     }
     gauge!("fundgraph_streams_open").set(server.open_streams() as f64);
+    gauge!("fundgraph_operations_running").set(server.running_now() as f64);
+    for (cache, lookups) in [("operations", server.engine.lookups()), ("records", server.catalog.lookups())] {
+        for (outcome, count) in [("hit", lookups.hits()), ("miss", lookups.misses())] {
+            counter!("fundgraph_cache_lookups_total", "cache" => cache, "outcome" => outcome).absolute(count);
+        }
+    }
     gauge!("fundgraph_takes_writes").set(if server.catalog.takes_writes() { 1.0 } else { 0.0 });
     gauge!("fundgraph_store_bytes").set(bytes(server.catalog.folder()) as f64);
     let text = COUNTED.as_ref().map(|counted| {

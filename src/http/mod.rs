@@ -15,6 +15,7 @@ mod graphql;
 mod health;
 mod kept;
 mod metrics;
+mod named;
 mod page;
 mod parameters;
 mod patient;
@@ -31,5 +32,6 @@ mod socket;
 mod spool;
 mod start_page;
 mod tag;
+mod traces;
 
 pub use server::Server;

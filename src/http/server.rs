@@ -62,6 +62,11 @@ impl Server {
         self.limits.streams.saturating_sub(self.streams.available_permits())
     }
 
+    /// How many operations run.
+    pub(super) fn running_now(&self) -> usize {
+        self.limits.running.saturating_sub(self.running.available_permits())
+    }
+
     /// Room for a socket or an event stream, as long as the permit is held.
     pub(super) fn open_stream(&self) -> Result<OwnedSemaphorePermit, Refusal> {
         Arc::clone(&self.streams).try_acquire_owned().map_err(|_| {

@@ -27,7 +27,7 @@ pub fn fundgraph<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Out
 /// The binary, without the settings of whoever runs the tests.
 pub fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fundgraph"));
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("FUNDGRAPH_")) {
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("FUNDGRAPH_") || name.starts_with("OTEL_")) {
         command.env_remove(name);
     }
     command

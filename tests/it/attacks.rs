@@ -210,6 +210,7 @@ fn a_wrong_token_is_refused_alike_whatever_it_is_like() {
         .iter()
         .map(|token| {
             let request = app.agent().post(app.url("/graphql")).header("Authorization", format!("Bearer {token}"));
+            let request = request.header("X-Request-Id", "the same");
             let mut response = request.send_json(json!({ "query": "{ __typename }" })).unwrap();
             (response.status().as_u16(), response.body_mut().read_to_string().unwrap())
         })

@@ -35,10 +35,26 @@ fn what_happens_is_counted() {
         ("fundgraph_revision", 2.0),
         ("fundgraph_records{kind=\"Project\"}", 4.0),
         ("fundgraph_streams_open", 1.0),
+        ("fundgraph_operations_running", 0.0),
         ("fundgraph_takes_writes", 1.0),
     ] {
         assert_eq!(value(&seen, line), count, "{line}\n{seen}");
     }
+    assert!(value(&seen, "fundgraph_connections_open") >= 1.0, "{seen}");
+    let lookups = |cache: &str| {
+        let line = |outcome: &str| format!("fundgraph_cache_lookups_total{{cache=\"{cache}\",outcome=\"{outcome}\"}}");
+        let seen = metrics();
+        (value(&seen, &line("hit")), value(&seen, &line("miss")))
+    };
+    let ask = |page: usize| {
+        let query = "query($page: Int) { projects(first: $page) { nodes { title } } }";
+        app.post(&json!({ "query": query, "variables": { "page": page } }), None)
+    };
+    ask(4);
+    let ((operations, unknown), (records, unread)) = (lookups("operations"), lookups("records"));
+    ask(3);
+    assert_eq!(lookups("operations"), (operations + 1.0, unknown), "the same text is known");
+    assert_eq!(lookups("records"), (records + 3.0, unread), "what was read once is in memory");
     assert!(value(&seen, "fundgraph_flush_seconds_count") >= 1.0 && value(&seen, "fundgraph_store_bytes") > 10_000.0, "{seen}");
 }
 

@@ -56,7 +56,7 @@ fn who_sends_nothing_half_or_reads_nothing_is_let_go() {
     let seeding = |code: &str| {
         let mut line = connect(&app);
         let head = format!(
-            "POST /seed HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {}\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n",
+            "POST /seed HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {}\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n",
             app.token()
         );
         let record = json!({ "project": { "code": code, "title": "Un titre" } }).to_string() + "\n";
@@ -71,6 +71,19 @@ fn who_sends_nothing_half_or_reads_nothing_is_let_go() {
         }
     });
 
+    // Sends for longer than that, and reads its answer afterwards; it is more than any line holds.
+    let mut busy = seeding("BUSY");
+    let busy = std::thread::spawn(move || {
+        let many = format!("{{\"project\": \"{}\"}}\n", "x".repeat(300)).repeat(100);
+        (0..300).for_each(|_| busy.write_all(format!("{:x}\r\n{many}\r\n", many.len()).as_bytes()).unwrap());
+        for _ in 0..(LONGEST.as_secs() + 5) {
+            busy.write_all(b"1\r\n\n\r\n").unwrap();
+            std::thread::sleep(Duration::from_secs(1));
+        }
+        busy.write_all(b"0\r\n\r\n").unwrap();
+        to_the_end(busy)
+    });
+
     assert_eq!(app.ask("{ __typename }"), json!({ "__typename": "Query" }), "others are served");
     assert_eq!(to_the_end(silent), "");
     assert_eq!(to_the_end(half_head), "");
@@ -82,6 +95,7 @@ fn who_sends_nothing_half_or_reads_nothing_is_let_go() {
         assert!(answer.contains("\"accepted\"") && answer.contains("next to nothing came for 25 seconds"), "{answer}");
     }
     trickling.join().unwrap();
+    assert!(busy.join().unwrap().contains("\"done\""), "who still sends is not cut off");
     assert_eq!(app.ask("{ __typename }"), json!({ "__typename": "Query" }));
 }
 

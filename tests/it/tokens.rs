@@ -6,11 +6,13 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::app::{App, fundgraph, seeds};
+use crate::socket::Socket;
 
 const CREATE: &str = "mutation($input: CreateTokenInput!) { createToken(input: $input) { secret
     token { name scope createdAt expiresAt expired } errors { code message path } } }";
 const REVOKE: &str =
     "mutation($input: RevokeTokenInput!) { revokeToken(input: $input) { token { name } errors { code message path } } }";
+const CHANGES: &str = "subscription { changes { cursor } }";
 const UPSERT: &str =
     "mutation { upsertMemberState(input: { code: \"KE\" }) { revision changes { actor } errors { message } } }";
 
@@ -139,6 +141,22 @@ fn a_private_server_lets_nobody_read_without_a_token() {
     for path in ["/healthz", "/readyz", "/graphiql"] {
         assert_eq!(app.get(path).status(), 200, "{path}");
     }
+    let mut stranger = Socket::open(&app.address);
+    stranger.introduce(None);
+    assert_eq!(stranger.closed().0, 4403);
+    let mut silent = Socket::open(&app.address);
+    silent.subscribe("1", CHANGES, Value::Null);
+    assert_eq!(silent.closed().0, 4401);
+    let events = |token: Option<&str>| {
+        let mut request = app.agent().post(app.url("/graphql")).header("Accept", "text/event-stream");
+        if let Some(token) = token {
+            request = request.header("Authorization", format!("Bearer {token}"));
+        }
+        request.send_json(json!({ "query": CHANGES })).unwrap()
+    };
+    let mut refused = events(None);
+    assert_eq!(refused.status(), 401);
+    assert!(!refused.body_mut().read_to_string().unwrap().contains("cursor\":"), "nothing of the graph");
     let page = app.get("/").body_mut().read_to_string().unwrap();
     assert!(page.contains("Reading needs a token") && !page.contains("member states</li>"), "{page}");
 
@@ -149,4 +167,8 @@ fn a_private_server_lets_nobody_read_without_a_token() {
     let answer = app.post(&json!({ "query": "{ projects { totalCount } }" }), Some(reader));
     assert_eq!(answer["data"]["projects"]["totalCount"], 4);
     assert_eq!(code(&app, UPSERT, Some(reader)), "FORBIDDEN");
+    let mut socket = Socket::known(&app.address, Some(reader));
+    socket.subscribe("1", CHANGES, Value::Null);
+    assert!(socket.hear()["payload"]["data"]["changes"]["cursor"].is_string());
+    assert_eq!(events(Some(reader)).headers()["content-type"], "text/event-stream; charset=utf-8");
 }

@@ -241,3 +241,23 @@ fn every_answer_carries_the_requests_id() {
     assert_eq!(header(given.headers(), "x-request-id"), "abc-1");
     assert!(!header(app.get("/healthz").headers(), "x-request-id").is_empty());
 }
+
+#[test]
+fn an_answer_that_tells_of_an_error_names_its_request() {
+    let app = App::start(&std::sync::Arc::new(tempfile::tempdir().unwrap()), &["--no-seed", "--query-time", "0"]);
+    let post = |query: &str| {
+        let request = app.agent().post(app.url("/graphql")).header("X-Request-Id", "the \"first\"");
+        request.send_json(json!({ "query": query })).unwrap().body_mut().read_json::<Value>().unwrap()
+    };
+    for (query, what) in
+        [("{ nothing }", "never run"), ("", "no request"), ("{ a: __typename projects { totalCount } }", "ended while it ran")]
+    {
+        let answer = post(query);
+        assert!(answer["errors"][0]["message"].is_string(), "{what}: {answer}");
+        assert_eq!(answer["extensions"]["requestId"], "the \"first\"", "{what}: {answer}");
+    }
+    assert!(post("{ __typename }")["extensions"].get("requestId").is_none(), "what is whole is the same for all");
+    let mut refused = app.get("/export/nothing.csv");
+    let id = header(refused.headers(), "x-request-id").to_owned();
+    assert_eq!(refused.body_mut().read_json::<Value>().unwrap()["extensions"]["requestId"], json!(id));
+}
