@@ -34,13 +34,19 @@ fn send(app: &App, body: &str, headers: &[(&str, &str)]) -> Response<ureq::Body>
     request.send(body).unwrap()
 }
 
-/// The bytes of an answer, and its headers but for those that differ each time.
+/// The bytes of an answer, and its headers but for those that differ each time. The id of the request, which stands in what tells of
+/// an error, is taken out.
 fn parts(mut response: Response<ureq::Body>) -> (u16, Vec<(String, String)>, Vec<u8>) {
+    let id = header(response.headers(), "x-request-id").to_owned();
     let headers = response.headers().iter().filter(|(name, _)| !["date", "x-request-id"].contains(&name.as_str()));
     let mut headers: Vec<(String, String)> =
         headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
     headers.sort();
-    (response.status().as_u16(), headers, response.body_mut().read_to_vec().unwrap())
+    let body = match String::from_utf8(response.body_mut().read_to_vec().unwrap()) {
+        Ok(text) => text.replace(&id, "").into_bytes(),
+        Err(packed) => packed.into_bytes(),
+    };
+    (response.status().as_u16(), headers, body)
 }
 
 fn operations(app: &App, name: &str) -> f64 {
