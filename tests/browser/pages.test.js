@@ -5,7 +5,7 @@ import { after, afterEach, before, beforeEach, test } from 'node:test';
 
 import { chromium } from 'playwright-core';
 
-import { startServer } from './server.js';
+import { startServer } from '../server.mjs';
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 

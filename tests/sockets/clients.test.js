@@ -8,7 +8,7 @@ import { createClient as createStreamClient } from 'graphql-sse';
 import { createClient as createSocketClient } from 'graphql-ws';
 import WebSocket from 'ws';
 
-import { startServer } from './server.js';
+import { startServer } from '../server.mjs';
 
 const CHANGES = 'subscription ($after: Cursor) { changes(after: $after) { cursor kind action } }';
 const ADD = 'mutation ($code: CountryCode!) { upsertMemberState(input: { code: $code }) { revision } }';

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 
 import { serverAudits } from 'graphql-http';
 
-import { startServer } from '../browser/server.js';
+import { startServer } from '../server.mjs';
 
 let server;
 

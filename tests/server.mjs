@@ -8,14 +8,14 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
+const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
 
 /** Starts the server and waits until it says where it listens. */
 export async function startServer() {
   const binary = process.env.FUNDGRAPH_BIN;
   if (!binary) throw new Error('FUNDGRAPH_BIN must name the fundgraph binary to test');
 
-  const data = await mkdtemp(join(tmpdir(), 'fundgraph-sockets-'));
+  const data = await mkdtemp(join(tmpdir(), 'fundgraph-test-'));
   const server = spawn(resolve(binary), ['--data', data, '--listen', '127.0.0.1:0'], {
     cwd: REPOSITORY,
     env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('FUNDGRAPH_'))),
