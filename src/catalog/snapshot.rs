@@ -186,13 +186,13 @@ impl Snapshot {
     /// The contacts that the news about a project's states names, and the news that is related to it most closely.
     pub fn contacts_of_project(&self, code: &str) -> RowSet {
         let id = NodeId::new(NodeKind::Project, code);
-        let (Some(row), Some(record)) = (self.row(&id), self.record(&id)) else { return RowSet::default() };
+        let (Some(row), Some(project)) = (self.row(&id), self.get::<Project>(code)) else { return RowSet::default() };
+        let record = Record::Project(Arc::clone(&project.record));
         let closest = self.relations.closest((row, &record), NodeKind::NewsItem, &self.tables, CLOSEST);
         let closest = closest.iter().filter_map(|slug| self.get::<NewsItem>(slug));
         let contacts = closest.flat_map(|item| item.record.contacts.clone());
         let contacts: RowSet = contacts.filter_map(|key| self.rows::<Contact>().row(&key)).collect();
-        let states = self.get::<Project>(code).map(|stored| stored.record.member_states.clone()).unwrap_or_default();
-        let of_states = states.into_iter().map(|state| self.relations.contacts_of_state(state));
+        let of_states = project.record.member_states.iter().map(|state| self.relations.contacts_of_state(*state));
         of_states.fold(contacts, |union, contacts| union.or(&contacts))
     }
 

@@ -1,9 +1,9 @@
 //! The checkpoint: a snapshot written down now and then, and when the catalog is closed, so that the next start need not derive it.
 
-use std::io;
 #[cfg(test)]
 mod tests;
 
+use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
