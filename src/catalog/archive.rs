@@ -5,7 +5,8 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use foldhash::fast::RandomState;
-use moka::sync::Cache;
+use quick_cache::Weighter;
+use quick_cache::sync::{Cache, DefaultLifecycle};
 
 use super::lookups::Lookups;
 use super::storage::Storage;
@@ -22,7 +23,7 @@ const SPREAD: usize = 2;
 /// The records of a store. All snapshots of a catalog share one: what a revision left in a row never changes.
 pub(super) struct Archive {
     storage: OnceLock<Arc<Storage>>,
-    kept: Cache<Place, Kept, RandomState>,
+    kept: Cache<Place, Kept, Bytes, RandomState>,
     pub(super) lookups: Lookups,
 }
 
@@ -38,10 +39,20 @@ struct Kept {
     bytes: usize,
 }
 
+/// Weighs records by the bytes they are taken to have.
+#[derive(Clone)]
+struct Bytes;
+
+impl Weighter<Place, Kept> for Bytes {
+    fn weight(&self, _: &Place, kept: &Kept) -> u64 {
+        kept.bytes as u64
+    }
+}
+
 impl Default for Archive {
     fn default() -> Self {
-        let weigher = |_: &Place, kept: &Kept| u32::try_from(kept.bytes).unwrap_or(u32::MAX);
-        let kept = Cache::builder().max_capacity(KEPT_BYTES).weigher(weigher).build_with_hasher(RandomState::default());
+        let about = KEPT_BYTES as usize / COMMON_BYTES;
+        let kept = Cache::with(about, KEPT_BYTES, Bytes, RandomState::default(), DefaultLifecycle::default());
         Archive { storage: OnceLock::new(), kept, lookups: Lookups::default() }
     }
 }
@@ -61,7 +72,7 @@ impl Archive {
             self.lookups.hit();
             return kept.record.downcast().expect(OF_ITS_KIND);
         }
-        let kept = self.kept.try_get_with(place, || {
+        let kept = self.kept.get_or_insert_with(&place, || {
             self.lookups.miss();
             let id = NodeId::new(T::KIND, key);
             let storage = self.storage.get().expect("what is not held by a snapshot is in a store");
@@ -87,6 +98,6 @@ impl Archive {
 
 impl fmt::Debug for Archive {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Archive").field("kept", &self.kept.entry_count()).finish_non_exhaustive()
+        out.debug_struct("Archive").field("kept", &self.kept.len()).finish_non_exhaustive()
     }
 }

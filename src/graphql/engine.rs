@@ -123,20 +123,28 @@ impl Engine {
     /// Runs an operation for a caller, against the newest snapshot from start to end.
     #[instrument(target = TRACES, level = "trace", skip_all, fields(graphql.operation.name = operation.name(), cost = operation.cost()))]
     pub async fn execute(&self, operation: Checked, caller: Caller, preferred: Preferred) -> Answer {
-        let (cost, most) = (operation.cost(), self.limits.document.cost.most);
-        let (deadline, snapshot) = (Deadline(Instant::now() + self.limits.query_time), self.catalog.snapshot());
-        if let Some(mut json) = self.walked(&operation, preferred, deadline, &snapshot) {
-            // Writing to a string cannot fail.
-            let _ = write!(json, ",\"extensions\":{{\"cost\":{{\"requested\":{cost},\"limit\":{most}}}}}}}");
+        let (deadline, snapshot) = (self.deadline(), self.catalog.snapshot());
+        if let Some(json) = self.walked(&operation, preferred, deadline, &snapshot) {
             return Answer { json, errors: Vec::new() };
         }
+        let (cost, most) = (operation.cost(), self.limits.document.cost.most);
         let request = operation.into_request(&self.limits.document);
         let request = request.data(caller).data(preferred).data(deadline).data(snapshot);
         let cost = value!({ "requested": cost, "limit": most });
         Answer::of(self.finished(self.schema.execute(request).await).extension("cost", cost))
     }
 
-    /// The data of an operation that has a plan, unless something in it is refused.
+    /// What an operation answers that has a plan, unless something in it is refused. It is found out at once, however long that takes.
+    #[instrument(target = TRACES, level = "trace", name = "execute", skip_all, fields(graphql.operation.name = operation.name(), cost = operation.cost()))]
+    pub fn answer(&self, operation: &Checked, preferred: Preferred) -> Option<String> {
+        self.walked(operation, preferred, self.deadline(), &self.catalog.snapshot())
+    }
+
+    fn deadline(&self) -> Deadline {
+        Deadline(Instant::now() + self.limits.query_time)
+    }
+
+    /// See [`Engine::answer`].
     fn walked(
         &self,
         operation: &Checked,
@@ -153,6 +161,9 @@ impl Engine {
         let mut json = String::with_capacity(plan.room());
         json.push_str("{\"data\":");
         walk.along(plan, &Query::default(), &mut json).ok()?;
+        let (cost, most) = (operation.cost(), self.limits.document.cost.most);
+        // Writing to a string cannot fail.
+        let _ = write!(json, ",\"extensions\":{{\"cost\":{{\"requested\":{cost},\"limit\":{most}}}}}}}");
         Some(json)
     }
 

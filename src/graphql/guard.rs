@@ -4,7 +4,9 @@
 use std::sync::{Arc, OnceLock};
 
 use async_graphql::{Pos, Response, ServerError, Variables};
-use moka::sync::Cache;
+use foldhash::fast::RandomState;
+use quick_cache::sync::{Cache, DefaultLifecycle};
+use quick_cache::{Equivalent, Weighter};
 use sha2::{Digest, Sha256};
 
 use super::cost::{Pages, with_defaults};
@@ -21,6 +23,32 @@ use crate::config::{Excess, Limits};
 /// How many times the length of its text a checked operation takes in memory, its plan counted: 200 MB for 4 MB of texts.
 const PREPARED: usize = 50;
 
+/// Bytes that an operation takes, about.
+const COMMON: usize = 20 << 10;
+
+/// What names an operation: the name that was asked for, if one was, and the text.
+type Known = (Option<Box<str>>, Box<str>);
+
+/// The same, as a request has it.
+#[derive(Hash)]
+struct Meant<'t>(Option<&'t str>, &'t str);
+
+impl Equivalent<Known> for Meant<'_> {
+    fn equivalent(&self, known: &Known) -> bool {
+        self.1 == &*known.1 && self.0 == known.0.as_deref()
+    }
+}
+
+/// Weighs operations by the bytes that they take, about.
+#[derive(Debug, Clone)]
+struct Bytes;
+
+impl Weighter<Known, Arc<Prepared>> for Bytes {
+    fn weight(&self, _: &Known, prepared: &Arc<Prepared>) -> u64 {
+        (prepared.text.len() * PREPARED) as u64
+    }
+}
+
 /// The guard over the API.
 #[derive(Debug, Clone)]
 pub struct Guard {
@@ -32,15 +60,16 @@ pub struct Guard {
     trusted: Option<Arc<Trusted>>,
     /// Whether queries are answered along plans, where they can be.
     plans: bool,
-    /// Valid operations by the hash of their name and text, bounded by what they take in memory.
-    known: Cache<[u8; 32], Arc<Prepared>>,
+    /// Valid operations, bounded by what they take in memory.
+    known: Arc<Cache<Known, Arc<Prepared>, Bytes, RandomState>>,
     lookups: Arc<Lookups>,
 }
 
 impl Guard {
     pub fn new(limits: Limits, suggestions: bool) -> Guard {
-        let weigh = |_: &[u8; 32], prepared: &Arc<Prepared>| u32::try_from(prepared.text.len() * PREPARED).unwrap_or(u32::MAX);
-        let known = Cache::builder().max_capacity(limits.kept_texts * 4).weigher(weigh).build();
+        let most = limits.kept_texts * 4;
+        let about = most as usize / COMMON;
+        let known = Cache::with(about, most, Bytes, RandomState::default(), DefaultLifecycle::default()).into();
         let (schema, lookups) = (Arc::new(Schema::new(sdl())), Arc::default());
         Guard { schema, limits, suggestions, trusted: None, plans: true, known, lookups }
     }
@@ -68,9 +97,7 @@ impl Guard {
         }
         let deepest = variables.values().map(depth).max().unwrap_or(0);
         self.limits.variable_nesting.hold(deepest).map_err(|excess| too_much(excess, None))?;
-        let hash = Sha256::new().chain_update(operation_name.as_deref().unwrap_or_default()).chain_update([0]);
-        let hash = hash.chain_update(&query).finalize().into();
-        let prepared = match self.known.get(&hash) {
+        let prepared = match self.known.get(&Meant(operation_name.as_deref(), &query)) {
             Some(prepared) => {
                 self.lookups.hit();
                 prepared
@@ -78,7 +105,7 @@ impl Guard {
             None => {
                 self.lookups.miss();
                 let prepared = Arc::new(self.prepare(&query, operation_name.as_deref())?);
-                self.known.insert(hash, Arc::clone(&prepared));
+                self.known.insert((operation_name.map(Into::into), query.into()), Arc::clone(&prepared));
                 prepared
             }
         };
@@ -130,6 +157,7 @@ impl Guard {
         }
         Ok(Prepared {
             text: text.to_owned(),
+            hash: Sha256::digest(text).into(),
             name: operation.name.map(|name| name.text.to_owned()),
             kind: operation.kind,
             variables: lower_variables(operation, &ids),

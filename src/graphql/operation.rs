@@ -25,6 +25,8 @@ pub struct Asked {
 #[derive(Debug)]
 pub(super) struct Prepared {
     pub(super) text: String,
+    /// The SHA-256 of the text.
+    pub(super) hash: [u8; 32],
     pub(super) name: Option<String>,
     pub(super) kind: OperationType,
     pub(super) variables: Vec<Positioned<VariableDefinition>>,
@@ -70,6 +72,11 @@ impl Checked {
     /// The name that its author gave it.
     pub fn name(&self) -> Option<&str> {
         self.prepared.name.as_deref()
+    }
+
+    /// All that decides its answer besides the caller and the revision: its text, its name, and the values of its variables.
+    pub fn identity(&self) -> ([u8; 32], Option<&str>, &Variables) {
+        (self.prepared.hash, self.name(), &self.variables)
     }
 
     /// The most nodes that its answer can hold.

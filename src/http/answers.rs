@@ -95,7 +95,9 @@ pub(super) async fn shared(server: &Server, tag: &Tag, operation: Checked, calle
             if let Some(flight) = flight {
                 flight.land(&answer);
             }
-            kept.keep_answer(tag, &answer);
+            if kept.was_asked(tag) {
+                kept.keep_answer(tag, &answer);
+            }
             Shared::New(answer)
         }
         (answer, _) => Shared::Own(answer),

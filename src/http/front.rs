@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::header::{IF_NONE_MATCH, UPGRADE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
@@ -15,15 +15,15 @@ use axum::{Extension, Json, Router};
 use hyper::body::Incoming;
 use serde_json::json;
 use tower::ServiceExt;
-use tracing::{Instrument, Span};
+use tracing::{Instrument, Level, Span};
 
 use super::graphql::{caller, shown};
-use super::kept::{Keep, KeptAnswers};
+use super::kept::{Keep, KeptAnswers, LONGEST};
 use super::named::{Ending, named};
 use super::peeked::Peeked;
 use super::rate::Counted;
 use super::routes::GRAPHQL;
-use super::{Server, security, traces};
+use super::{Server, at_once, security, traces};
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// How long a caller's own request id may be.
@@ -38,10 +38,10 @@ pub(super) struct Front {
 
 /// What a request met.
 enum Met {
-    /// The response to the same request, kept since then.
-    Kept(Response),
-    /// Nothing: the routes answer it. The response may be kept under a key, if there is one.
-    Nothing(Request<Body>, Option<Bytes>),
+    /// Its answer, which may be kept under a key, if there is one.
+    Answer(Response, Option<Vec<u8>>),
+    /// Nothing: the routes answer it, and that may be kept.
+    Nothing(Request<Body>, Option<Vec<u8>>),
 }
 
 impl Front {
@@ -53,26 +53,28 @@ impl Front {
     pub(super) async fn answer(&self, peer: SocketAddr, request: Request<Incoming>) -> Response {
         let begun = Instant::now();
         let id = id(request.headers());
-        let (span, trace) = (span(&request, &id), traces::span(&request, &id));
+        let trace = traces::span(&request, &id);
         let name = (!trace.is_disabled()).then(|| format!("{} {}", request.method(), request.uri().path()));
-        let response = match self.meet(peer, request, begun) {
-            Met::Kept(mut response) => {
-                response.headers_mut().insert(REQUEST_ID, id);
-                response
-            }
+        // To write down who asked takes as long as to find an answer that is kept, so it is done for those that say something.
+        let mut span = if tracing::enabled!(Level::DEBUG) { span(&request, &id) } else { Span::none() };
+        let (response, key) = match self.meet(peer, request, &trace) {
+            Met::Answer(response, key) => (response, key),
             Met::Nothing(mut request, key) => {
+                if span.is_none() {
+                    span = self::span(&request, &id);
+                }
                 request.extensions_mut().insert(ConnectInfo(peer));
                 let answer = self.routes.clone().oneshot(request).instrument(trace.clone());
-                let Ok(response) = answer.instrument(span.clone()).await;
-                let mut response = named(response, &id).await;
+                let Ok(mut response) = answer.instrument(span.clone()).await;
                 security::put_on(response.headers_mut());
-                response.headers_mut().insert(REQUEST_ID, id);
-                if let (Some(key), Some(keep)) = (key, response.extensions_mut().remove::<Keep>()) {
-                    self.server.kept.keep_response(key, keep, response.headers().clone());
-                }
-                response
+                (response, key)
             }
         };
+        let mut response = named(response, &id).await;
+        if let (Some(key), Some(keep)) = (key, response.extensions_mut().remove::<Keep>()) {
+            self.server.kept.keep_response(key, keep, response.headers().clone());
+        }
+        response.headers_mut().insert(REQUEST_ID, id);
         if let Some(name) = name {
             traces::note(&trace, &name, &response);
         }
@@ -80,36 +82,46 @@ impl Front {
         response
     }
 
-    /// Looks a request up by its bytes.
-    fn meet(&self, peer: SocketAddr, request: Request<Incoming>, begun: Instant) -> Met {
+    /// Looks a request up by its bytes, or else answers it, if that is done at once. Who collects traces wants to see the steps of the
+    /// routes.
+    fn meet(&self, peer: SocketAddr, request: Request<Incoming>, trace: &Span) -> Met {
+        let begun = Instant::now();
         let headers = request.headers();
-        let may_be_kept = request.uri().path() == GRAPHQL
+        let may_be_met = request.uri().path() == GRAPHQL
             && matches!(*request.method(), Method::GET | Method::POST)
             && !headers.contains_key(UPGRADE)
             && !headers.contains_key(IF_NONE_MATCH);
-        let caller = may_be_kept.then(|| caller(&self.server, shown(headers)).ok()).flatten();
-        let kept = &self.server.kept;
-        let Some(caller) = caller.filter(|caller| kept.is_on(caller)) else {
-            return Met::Nothing(request.map(Body::new), None);
-        };
-        let revision = self.server.catalog.snapshot().revision();
-        kept.drop_older(revision);
+        let caller = may_be_met.then(|| caller(&self.server, shown(headers)).ok()).flatten();
+        let Some(caller) = caller else { return Met::Nothing(request.map(Body::new), None) };
         let (mut head, body) = request.into_parts();
         let body = Peeked::of(body);
-        let key = body.whole().and_then(|body| KeptAnswers::key(revision, &caller, &head, body));
-        if let Some(response) = key.as_ref().and_then(|key| kept.response(key)) {
-            match self.server.rates.count(Counted::of(Some(&caller), peer)) {
-                // The refusal is written where all others are.
-                Some(standing) if !standing.allowed => drop(head.extensions.insert(standing)),
-                standing => {
-                    response.counted.again(begun);
-                    let mut response = response.again();
-                    if let Some(standing) = standing {
-                        standing.put_on(&mut response);
-                    }
-                    return Met::Kept(response);
+        let Some(whole) = body.whole().filter(|body| body.len() <= LONGEST) else {
+            return Met::Nothing(Request::from_parts(head, Body::new(body)), None);
+        };
+        let (kept, revision) = (&self.server.kept, self.server.catalog.snapshot().revision());
+        kept.drop_older(revision);
+        let key = kept.is_on(&caller).then(|| KeptAnswers::key(revision, &caller, &head, whole));
+        let standing = self.server.rates.count(Counted::of(Some(&caller), peer));
+        // A refusal is written where all others are.
+        if standing.is_none_or(|standing| standing.allowed) {
+            let known = key.as_ref().and_then(|key| kept.response(key));
+            let response = match known {
+                Some(known) => {
+                    known.counted.again(begun);
+                    Some(known.again())
                 }
+                None if trace.is_disabled() => at_once::answer(&self.server, &caller, &head, whole),
+                None => None,
+            };
+            if let Some(mut response) = response {
+                if let Some(standing) = standing {
+                    standing.put_on(&mut response);
+                }
+                return Met::Answer(response, key);
             }
+        }
+        if let Some(standing) = standing {
+            head.extensions.insert(standing);
         }
         Met::Nothing(Request::from_parts(head, Body::new(body)), key)
     }
@@ -150,8 +162,10 @@ fn note(response: &Response, begun: Instant) {
     let (status, latency) = (response.status(), begun.elapsed());
     if status.is_server_error() {
         tracing::error!(status = status.as_u16(), ?latency, "a request failed");
+    } else if status.is_client_error() {
+        tracing::info!(status = status.as_u16(), ?latency, "a request was refused");
     } else {
-        tracing::info!(status = status.as_u16(), ?latency, "answered");
+        tracing::debug!(status = status.as_u16(), ?latency, "answered");
     }
 }
 

@@ -33,9 +33,9 @@ use crate::graphql::{Answer, Caller, Checked, OperationType, Preferred};
 
 const RESPONSE_JSON: &str = "application/graphql-response+json";
 pub(super) const PLAIN_JSON: &str = "application/json";
-const EVENT_STREAM: &str = "text/event-stream";
+pub(super) const EVENT_STREAM: &str = "text/event-stream";
 /// The headers of a request by which answers differ.
-const VARIES: HeaderValue = HeaderValue::from_static("accept, accept-language, accept-encoding");
+pub(super) const VARIES: HeaderValue = HeaderValue::from_static("accept, accept-language, accept-encoding");
 
 /// Why a request was not run.
 #[derive(Debug)]
@@ -166,11 +166,12 @@ async fn run(
         },
     };
     let (asked, keep) = parameters.asked(&server)?;
-    let is_kept = server.kept.is_on(&caller);
-    let tag =
-        (by_get || is_kept).then(|| Tag::of(&asked, &caller, server.catalog.snapshot().revision(), media_type, preferred));
     let text = keep.then(|| asked.query.clone());
     let checked = server.engine.check(asked);
+    let is_kept = server.kept.is_on(&caller);
+    let revision = server.catalog.snapshot().revision();
+    let tag = checked.as_ref().ok().filter(|_| by_get || is_kept);
+    let tag = tag.map(|operation| Tag::of(operation, &caller, revision, media_type, preferred));
     match checked.as_ref().map(Checked::kind) {
         Ok(OperationType::Mutation) if by_get => {
             let message = "a mutation is not run by GET: send it by POST";
@@ -220,7 +221,7 @@ async fn run(
 }
 
 /// An answer that is kept: packed, for who takes that. A request that also tells a text by its hash is read each time.
-fn once_more(answer: &KeptAnswer, media_type: &'static str, asked: &HeaderMap, for_its_bytes: bool) -> Response {
+pub(super) fn once_more(answer: &KeptAnswer, media_type: &'static str, asked: &HeaderMap, for_its_bytes: bool) -> Response {
     let packed = takes_gzip(asked).then(|| answer.packed()).flatten();
     let body = packed.unwrap_or(&answer.json).clone();
     let mut response = written(body.clone(), media_type);
@@ -234,7 +235,7 @@ fn once_more(answer: &KeptAnswer, media_type: &'static str, asked: &HeaderMap, f
 }
 
 /// An answer as it goes out.
-fn written(body: impl Into<Body>, media_type: &'static str) -> Response {
+pub(super) fn written(body: impl Into<Body>, media_type: &'static str) -> Response {
     let mut response = Response::new(body.into());
     response.headers_mut().insert(CONTENT_TYPE, content_type(media_type));
     response.headers_mut().insert(VARY, VARIES);
@@ -328,7 +329,7 @@ pub(super) fn preferred(headers: &HeaderMap) -> Preferred {
 }
 
 /// The media type to answer in; none where the caller takes neither. Who says nothing, or anything goes, gets plain JSON.
-fn media_type(headers: &HeaderMap) -> Option<&'static str> {
+pub(super) fn media_type(headers: &HeaderMap) -> Option<&'static str> {
     if !headers.contains_key(ACCEPT) {
         return Some(PLAIN_JSON);
     }
@@ -364,7 +365,7 @@ fn best<T>(weighed: impl Iterator<Item = (T, f32)>) -> Option<T> {
     best.map(|(value, _)| value)
 }
 
-fn content_type(media_type: &'static str) -> HeaderValue {
+pub(super) fn content_type(media_type: &'static str) -> HeaderValue {
     match media_type {
         RESPONSE_JSON => HeaderValue::from_static("application/graphql-response+json; charset=utf-8"),
         _ => HeaderValue::from_static("application/json; charset=utf-8"),

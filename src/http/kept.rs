@@ -20,7 +20,8 @@ use axum::response::Response;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use foldhash::fast::RandomState;
-use moka::sync::Cache;
+use quick_cache::Weighter;
+use quick_cache::sync::{Cache, DefaultLifecycle};
 
 use super::flights::Flights;
 use super::metrics::Counted;
@@ -30,9 +31,11 @@ use crate::graphql::Caller;
 /// The headers that decide an answer, beside those that say who asks.
 const DECISIVE: [HeaderName; 5] = [ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_ENCODING, CONTENT_TYPE];
 /// The longest body of a request that is looked up by its bytes.
-const LONGEST: usize = 16 << 10;
+pub(super) const LONGEST: usize = 16 << 10;
 /// Bytes that an entry takes beside those that are counted.
 const ENTRY: usize = 500;
+/// Bytes that an entry takes with its answer, about.
+const COMMON: usize = 4 << 10;
 /// The shortest answer that is worth packing, in bytes.
 const WORTH_PACKING: usize = 1_000;
 /// How many questions are marked as asked once.
@@ -41,9 +44,9 @@ const MARKS: usize = 1 << 14;
 /// The answers that are kept, bounded by their bytes.
 pub(super) struct KeptAnswers {
     /// By the question.
-    questions: Cache<u128, Arc<KeptAnswer>, RandomState>,
+    questions: Cache<u128, Arc<KeptAnswer>, Weight, RandomState>,
     /// By the bytes of the request.
-    requests: Cache<Bytes, Arc<KeptResponse>, RandomState>,
+    requests: Cache<Box<[u8]>, Arc<KeptResponse>, Weight, RandomState>,
     /// Questions that were asked once lately.
     marks: Box<[AtomicU64]>,
     /// The newest revision that was asked.
@@ -76,6 +79,22 @@ pub(super) struct KeptResponse {
     pub(super) counted: Counted,
 }
 
+/// Weighs what is kept by the bytes that it takes.
+#[derive(Clone)]
+struct Weight;
+
+impl Weighter<u128, Arc<KeptAnswer>> for Weight {
+    fn weight(&self, _: &u128, answer: &Arc<KeptAnswer>) -> u64 {
+        (answer.json.len() * 3 / 2 + ENTRY) as u64
+    }
+}
+
+impl Weighter<Box<[u8]>, Arc<KeptResponse>> for Weight {
+    fn weight(&self, key: &Box<[u8]>, response: &Arc<KeptResponse>) -> u64 {
+        (key.len() + response.bytes() + ENTRY) as u64
+    }
+}
+
 /// Says of a response that it may be kept by the bytes of its request.
 #[derive(Debug, Clone)]
 pub(super) struct Keep {
@@ -86,13 +105,11 @@ pub(super) struct Keep {
 impl KeptAnswers {
     /// Keeps up to so many bytes; none at 0.
     pub(super) fn new(bytes: u64) -> KeptAnswers {
-        let weight = |bytes: usize| u32::try_from(bytes + ENTRY).unwrap_or(u32::MAX);
-        let by_question = move |_: &u128, answer: &Arc<KeptAnswer>| weight(answer.json.len() * 3 / 2);
-        let by_bytes = move |key: &Bytes, response: &Arc<KeptResponse>| weight(key.len() + response.bytes());
         let half = bytes / 2;
+        let about = half as usize / COMMON;
         KeptAnswers {
-            questions: Cache::builder().max_capacity(half).weigher(by_question).build_with_hasher(RandomState::default()),
-            requests: Cache::builder().max_capacity(half).weigher(by_bytes).build_with_hasher(RandomState::default()),
+            questions: Cache::with(about, half, Weight, RandomState::default(), DefaultLifecycle::default()),
+            requests: Cache::with(about, half, Weight, RandomState::default(), DefaultLifecycle::default()),
             marks: (0..MARKS).map(|_| AtomicU64::new(0)).collect(),
             newest: AtomicU64::new(0),
             flights: Flights::default(),
@@ -110,13 +127,16 @@ impl KeptAnswers {
         self.questions.get(&tag.number())
     }
 
-    /// Keeps the answer to a question that was asked before.
-    pub(super) fn keep_answer(&self, tag: &Tag, answer: &Arc<KeptAnswer>) {
+    /// Whether a question was asked before, lately. From now on it was.
+    pub(super) fn was_asked(&self, tag: &Tag) -> bool {
         let number = tag.number();
         let (place, mark) = (number as usize % MARKS, (number >> 64) as u64);
-        if self.marks[place].swap(mark, Ordering::Relaxed) == mark {
-            self.questions.insert(number, Arc::clone(answer));
-        }
+        self.marks[place].swap(mark, Ordering::Relaxed) == mark
+    }
+
+    /// Keeps the answer to a question.
+    pub(super) fn keep_answer(&self, tag: &Tag, answer: &Arc<KeptAnswer>) {
+        self.questions.insert(tag.number(), Arc::clone(answer));
     }
 
     /// The response to a request of these bytes, by [`KeptAnswers::key`].
@@ -125,23 +145,20 @@ impl KeptAnswers {
     }
 
     /// Keeps a response that says that it may be kept.
-    pub(super) fn keep_response(&self, key: Bytes, keep: Keep, headers: HeaderMap) {
-        self.requests.insert(key, Arc::new(KeptResponse { headers, body: keep.body, counted: keep.counted }));
+    pub(super) fn keep_response(&self, key: Vec<u8>, keep: Keep, headers: HeaderMap) {
+        self.requests.insert(key.into(), Arc::new(KeptResponse { headers, body: keep.body, counted: keep.counted }));
     }
 
     /// Lets go of all that was kept of older revisions: nobody finds it any more.
     pub(super) fn drop_older(&self, revision: u64) {
         if self.newest.load(Ordering::Relaxed) < revision && self.newest.fetch_max(revision, Ordering::Relaxed) < revision {
-            self.questions.invalidate_all();
-            self.requests.invalidate_all();
+            self.questions.clear();
+            self.requests.clear();
         }
     }
 
-    /// All that decides the answer to a request; none where it is too long to be looked up.
-    pub(super) fn key(revision: u64, caller: &Caller, head: &Parts, body: &[u8]) -> Option<Bytes> {
-        if body.len() > LONGEST {
-            return None;
-        }
+    /// All that decides the answer to a request.
+    pub(super) fn key(revision: u64, caller: &Caller, head: &Parts, body: &[u8]) -> Vec<u8> {
         let mut key = Vec::with_capacity(body.len() + 400);
         let mut put = |part: &[u8]| {
             key.extend_from_slice(&part.len().to_le_bytes());
@@ -161,7 +178,7 @@ impl KeptAnswers {
                 put(value.as_bytes());
             }
         }
-        Some(key.into())
+        key
     }
 }
 

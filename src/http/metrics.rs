@@ -1,6 +1,6 @@
 //! `/metrics`: what an operator watches, as Prometheus reads it.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::fs;
 use std::path::Path;
@@ -20,7 +20,7 @@ use super::graphql::{PLAIN_JSON, caller, shown};
 use crate::domain::NodeKind;
 use crate::graphql::{Checked, OperationType};
 
-/// How many names of operations are told apart: callers choose them, and each takes memory for ever. The rest is `other`.
+/// How many names of operations of a kind are told apart: callers choose them, and each takes memory for ever. The rest is `other`.
 const NAMES: usize = 100;
 /// The longest name that is told apart.
 const LONGEST_NAME: usize = 64;
@@ -45,29 +45,62 @@ pub(super) fn begin() {
     LazyLock::force(&COUNTED);
 }
 
-/// An operation that runs.
-pub(super) struct Running {
+/// What is counted of the operations of one name and kind.
+struct Counters {
     name: String,
     kind: &'static str,
-    cost: f64,
+    ok: Counter,
+    seconds: Histogram,
+    costs: Histogram,
+}
+
+impl Counters {
+    fn of(name: &str, kind: &'static str) -> Counters {
+        Counters {
+            name: name.to_owned(),
+            kind,
+            ok: ended(name, kind, "ok"),
+            seconds: histogram!("fundgraph_operation_seconds", "kind" => kind),
+            costs: histogram!("fundgraph_operation_cost", "kind" => kind),
+        }
+    }
+
+    /// Those of a name, if it is one of the first so many of its kind.
+    fn known(name: &str, kind: &'static str) -> Arc<Counters> {
+        static KNOWN: Mutex<BTreeMap<&str, HashMap<String, Arc<Counters>>>> = Mutex::new(BTreeMap::new());
+        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = known.entry(kind).or_default();
+        if let Some(counters) = known.get(name) {
+            return Arc::clone(counters);
+        }
+        let name = if known.len() >= NAMES || name.len() > LONGEST_NAME { "other" } else { name };
+        Arc::clone(known.entry(name.to_owned()).or_insert_with(|| Arc::new(Counters::of(name, kind))))
+    }
+}
+
+/// An operation that runs.
+pub(super) struct Running {
+    counted: Counted,
     begun: Instant,
 }
 
 /// How an operation that was answered is counted when the same answer is given once more.
 #[derive(Clone)]
 pub(super) struct Counted {
-    operations: Counter,
-    seconds: Histogram,
-    costs: Histogram,
+    counters: Arc<Counters>,
     cost: f64,
 }
 
 impl Counted {
     /// Counts it once more.
     pub(super) fn again(&self, begun: Instant) {
-        self.operations.increment(1);
-        self.costs.record(self.cost);
-        self.seconds.record(begun.elapsed());
+        self.count(&self.counters.ok, begun);
+    }
+
+    fn count(&self, outcome: &Counter, begun: Instant) {
+        outcome.increment(1);
+        self.counters.costs.record(self.cost);
+        self.counters.seconds.record(begun.elapsed());
     }
 }
 
@@ -84,32 +117,31 @@ impl Running {
             OperationType::Mutation => "mutation",
             OperationType::Subscription => "subscription",
         };
-        let (name, cost) = (known(operation.name().unwrap_or("anonymous")), operation.cost() as f64);
-        Running { name, kind, cost, begun: Instant::now() }
+        let counters = Counters::known(operation.name().unwrap_or("anonymous"), kind);
+        Running { counted: Counted { counters, cost: operation.cost() as f64 }, begun: Instant::now() }
     }
 
     /// Notes how it ended; for a subscription, how it began.
     pub(super) fn end(self, errors: &[ServerError]) -> Counted {
-        let outcome = match errors {
-            [] => "ok",
-            errors if errors.iter().all(|error| error.path.is_empty()) => "refused",
-            _ => "error",
-        };
-        let Running { name, kind, cost, begun } = self;
-        let counted = Counted {
-            operations: counter!("fundgraph_operations_total", "operation" => name, "kind" => kind, "outcome" => outcome),
-            seconds: histogram!("fundgraph_operation_seconds", "kind" => kind),
-            costs: histogram!("fundgraph_operation_cost", "kind" => kind),
-            cost,
-        };
-        counted.again(begun);
+        let Running { counted, begun } = self;
+        let Counters { name, kind, ok, .. } = &*counted.counters;
+        match errors {
+            [] => counted.count(ok, begun),
+            errors if errors.iter().all(|error| error.path.is_empty()) => counted.count(&ended(name, kind, "refused"), begun),
+            _ => counted.count(&ended(name, kind, "error"), begun),
+        }
         counted
     }
 }
 
+/// Counts the operations of a name and kind that ended in one way.
+fn ended(name: &str, kind: &'static str, outcome: &'static str) -> Counter {
+    counter!("fundgraph_operations_total", "operation" => name.to_owned(), "kind" => kind, "outcome" => outcome)
+}
+
 /// Notes an operation that was refused before it could run.
 pub(super) fn refused() {
-    counter!("fundgraph_operations_total", "operation" => "unknown", "kind" => "unknown", "outcome" => "refused").increment(1);
+    ended("unknown", "unknown", "refused").increment(1);
 }
 
 /// A connection, as long as it is held.
@@ -126,21 +158,6 @@ impl Drop for Connected {
     fn drop(&mut self) {
         gauge!(CONNECTIONS).decrement(1.0);
     }
-}
-
-/// A name, if it is one of the first so many.
-fn known(name: &str) -> String {
-    static KNOWN: Mutex<Option<HashSet<String>>> = Mutex::new(None);
-    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    let known = known.get_or_insert_default();
-    if known.contains(name) {
-        return name.to_owned();
-    }
-    if known.len() >= NAMES || name.len() > LONGEST_NAME {
-        return "other".to_owned();
-    }
-    known.insert(name.to_owned());
-    name.to_owned()
 }
 
 /// Answers with all that was counted. Where reading needs a token, so does this.

@@ -4,8 +4,10 @@
 
 mod answers;
 mod asset;
+mod at_once;
 mod backup;
 mod connections;
+mod cors;
 mod event_stream;
 mod export;
 mod flights;

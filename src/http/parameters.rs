@@ -35,6 +35,18 @@ pub(super) enum Sent {
 }
 
 impl Parameters {
+    /// The one request that a body holds; none where it holds none, or several.
+    pub(super) fn of_one(body: &[u8]) -> Option<Parameters> {
+        if is_array(body) { None } else { serde_json::from_slice(body).ok() }
+    }
+
+    /// What is asked; none where more is sent than that.
+    pub(super) fn plain(self) -> Option<Asked> {
+        let Parameters { query, operation_name, variables, extensions: None } = self else { return None };
+        let operation_name = operation_name.filter(|name| !name.is_empty());
+        Some(Asked { query: query?, operation_name, variables: variables.unwrap_or_default() })
+    }
+
     /// What is asked, its text looked up where only its hash is sent. Also whether the text is to be remembered.
     pub(super) fn asked(self, server: &Server) -> Result<(Asked, bool), Refusal> {
         let Parameters { query, operation_name, variables, extensions } = self;
@@ -77,14 +89,12 @@ pub(super) fn from_address(uri: &Uri) -> Result<Parameters, Refusal> {
 pub(super) async fn from_body(server: &Server, caller: &Caller, headers: &HeaderMap, body: Body) -> Result<Sent, Refusal> {
     // The body is read before it is refused: a connection that is closed on a body may lose the answer too.
     let bytes = request_body::read(server, caller, headers, body).await?;
-    let given = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let media_type = given.split(';').next().unwrap_or_default().trim();
-    if !media_type.eq_ignore_ascii_case(PLAIN_JSON) {
+    if !is_json(headers) {
         let message = format!("the body's Content-Type is not {PLAIN_JSON}: send it as that");
         return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message));
     }
     let no_json = |error| Refusal::bad(format!("the body is not a GraphQL request in JSON: {}", place(&error)));
-    if !bytes.trim_ascii_start().starts_with(b"[") {
+    if !is_array(&bytes) {
         return serde_json::from_slice(&bytes).map(Sent::One).map_err(no_json);
     }
     let most = server.limits.batch;
@@ -100,6 +110,16 @@ pub(super) async fn from_body(server: &Server, caller: &Caller, headers: &Header
         }
         _ => Ok(Sent::Batch(all)),
     }
+}
+
+/// Whether a body is JSON, by its media type.
+pub(super) fn is_json(headers: &HeaderMap) -> bool {
+    let given = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    given.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(PLAIN_JSON)
+}
+
+fn is_array(body: &[u8]) -> bool {
+    body.trim_ascii_start().starts_with(b"[")
 }
 
 /// What is wrong with a JSON text and where, without what stands there.

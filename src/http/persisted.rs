@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use axum::http::StatusCode;
-use moka::sync::Cache;
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
@@ -20,15 +21,27 @@ pub(super) struct PersistedQuery {
 }
 
 /// The texts that are known, bounded by their bytes.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct PersistedQueries {
-    texts: Cache<[u8; 32], Arc<str>>,
+    texts: Cache<[u8; 32], Arc<str>, Length>,
+}
+
+/// Bytes of a text, about.
+const COMMON: usize = 400;
+
+/// Weighs texts by their bytes.
+#[derive(Debug, Clone)]
+struct Length;
+
+impl Weighter<[u8; 32], Arc<str>> for Length {
+    fn weight(&self, _: &[u8; 32], text: &Arc<str>) -> u64 {
+        text.len() as u64
+    }
 }
 
 impl PersistedQueries {
     pub(super) fn new(bytes: u64) -> PersistedQueries {
-        let weigh = |_: &[u8; 32], text: &Arc<str>| u32::try_from(text.len()).unwrap_or(u32::MAX);
-        PersistedQueries { texts: Cache::builder().max_capacity(bytes).weigher(weigh).build() }
+        PersistedQueries { texts: Cache::with_weighter(bytes as usize / COMMON, bytes, Length) }
     }
 
     /// The text that a request means: the one that it sends, which must have the hash that it names, or the one that is known by

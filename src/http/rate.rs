@@ -1,13 +1,13 @@
 //! How often one caller may ask: by the token's name, else by the address.
 
+use std::convert::Infallible;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
-use moka::sync::Cache;
+use quick_cache::sync::Cache;
 
 use crate::graphql::Caller;
 
@@ -18,7 +18,7 @@ pub(super) const RATE_RESET: HeaderName = HeaderName::from_static("ratelimit-res
 /// How long requests are counted before the count begins anew.
 const WINDOW: Duration = Duration::from_secs(60);
 /// Callers that are counted at once; of more, some are forgotten.
-const CALLERS: u64 = 100_000;
+const CALLERS: usize = 100_000;
 
 /// Who is counted.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -49,14 +49,20 @@ impl Counted {
 #[derive(Debug)]
 struct Window {
     began: Instant,
-    asked: AtomicU32,
+    asked: u32,
+}
+
+impl Window {
+    fn begin() -> Window {
+        Window { began: Instant::now(), asked: 0 }
+    }
 }
 
 /// The counts of all callers.
 #[derive(Debug)]
 pub(super) struct Rates {
     most: u32,
-    windows: Cache<Counted, Arc<Window>>,
+    windows: Cache<Counted, Arc<Mutex<Window>>>,
 }
 
 /// Where a caller stands.
@@ -72,7 +78,7 @@ pub(super) struct Standing {
 impl Rates {
     /// Counts up to `most` requests a minute; nothing is counted where that is 0.
     pub(super) fn new(most: u32) -> Rates {
-        Rates { most, windows: Cache::builder().max_capacity(CALLERS).time_to_live(WINDOW).build() }
+        Rates { most, windows: Cache::new(CALLERS) }
     }
 
     /// Counts a request; none where nothing is counted.
@@ -80,9 +86,14 @@ impl Rates {
         if self.most == 0 {
             return None;
         }
-        let window = self.windows.get_with(who, || Arc::new(Window { began: Instant::now(), asked: AtomicU32::new(0) }));
-        let before = window.asked.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |asked| Some(asked.saturating_add(1)));
-        let asked = before.unwrap_or_else(|asked| asked).saturating_add(1);
+        let begun = self.windows.get_or_insert_with(&who, || Ok::<_, Infallible>(Arc::new(Mutex::new(Window::begin()))));
+        let Ok(window) = begun;
+        let mut window = window.lock().unwrap_or_else(PoisonError::into_inner);
+        if window.began.elapsed() >= WINDOW {
+            *window = Window::begin();
+        }
+        window.asked = window.asked.saturating_add(1);
+        let asked = window.asked;
         let reset = WINDOW.saturating_sub(window.began.elapsed()).as_secs() + 1;
         Some(Standing { most: self.most, left: self.most.saturating_sub(asked), reset, allowed: asked <= self.most })
     }

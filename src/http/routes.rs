@@ -1,48 +1,26 @@
 //! Which path leads where.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::header::{
-    ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, RETRY_AFTER,
-};
-use axum::http::{HeaderName, Method};
+use axum::http::HeaderName;
+use axum::http::header::CONTENT_TYPE;
 use axum::response::Response;
 use axum::routing::{get, post};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::cors::{Any, CorsLayer};
 
-use super::front::{REQUEST_ID, failed};
-use super::rate::{RATE_LIMIT, RATE_REMAINING, RATE_RESET};
+use super::front::failed;
 use super::start_page::{self, Counts};
-use super::{Server, backup, export, graphiql, graphql, health, metrics, seed};
+use super::{Server, backup, cors, export, graphiql, graphql, health, metrics, seed};
 use crate::domain::NodeKind;
 
 /// Where questions are asked.
 pub(super) const GRAPHQL: &str = "/graphql";
-/// How long a browser may remember that another site's page may ask.
-const PREFLIGHT: Duration = Duration::from_secs(3600);
 
 /// Everything that is served.
 pub(super) fn routes(server: Arc<Server>) -> Router {
-    let cors = CorsLayer::new()
-        .allow_origin(Any)
-        .allow_methods([Method::GET, Method::POST])
-        .allow_headers([
-            ACCEPT,
-            ACCEPT_LANGUAGE,
-            AUTHORIZATION,
-            CONTENT_ENCODING,
-            CONTENT_TYPE,
-            IF_NONE_MATCH,
-            seed::IDEMPOTENCY_KEY,
-            REQUEST_ID,
-        ])
-        .expose_headers([REQUEST_ID, ETAG, RETRY_AFTER, RATE_LIMIT, RATE_REMAINING, RATE_RESET])
-        .max_age(PREFLIGHT);
     Router::new()
         .route("/", get(start))
         .route(GRAPHQL, get(graphql::graphql).post(graphql::graphql))
@@ -57,7 +35,7 @@ pub(super) fn routes(server: Arc<Server>) -> Router {
         .merge(start_page::routes())
         .with_state(server)
         // Each layer of a router costs every request a box or two; these are one.
-        .layer(ServiceBuilder::new().layer(cors).layer(CatchPanicLayer::custom(failed)))
+        .layer(ServiceBuilder::new().layer(cors::layer()).layer(CatchPanicLayer::custom(failed)))
 }
 
 /// `/`: what this is and what it holds.

@@ -7,20 +7,23 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
-use crate::graphql::{Asked, Caller, Preferred};
+use crate::graphql::{Caller, Checked, Preferred};
 
 /// The name of an answer by all that it hangs on.
 #[derive(Debug)]
 pub(super) struct Tag(u128);
 
 impl Tag {
-    /// The tag of what is asked at a revision of the store.
-    pub(super) fn of(asked: &Asked, caller: &Caller, revision: u64, media_type: &str, preferred: Preferred) -> Tag {
-        let parts =
-            (&asked.query, &asked.operation_name, &asked.variables, revision, media_type, preferred.0.map(|it| it.code()));
+    /// The tag of what an operation answers at a revision of the store.
+    pub(super) fn of(operation: &Checked, caller: &Caller, revision: u64, media_type: &str, preferred: Preferred) -> Tag {
+        let (text, name, variables) = operation.identity();
+        let language = preferred.0.map(|it| it.code());
         // Rights decide what is answered, and a bearer's answers are its own.
-        let bearer = format!("{caller:?}");
-        let hash = Sha256::digest(serde_json::to_vec(&(parts, bearer, env!("CARGO_PKG_VERSION"))).unwrap_or_default());
+        let bearer = (*caller != Caller::Anonymous).then(|| format!("{caller:?}"));
+        let mut whole = Vec::from(text);
+        let parts = (name, variables, revision, media_type, language, bearer, env!("CARGO_PKG_VERSION"));
+        serde_json::to_writer(&mut whole, &parts).expect("names and values can be written as JSON");
+        let hash = Sha256::digest(&whole);
         let (number, _) = hash.split_first_chunk().expect("a SHA-256 has 32 bytes");
         Tag(u128::from_be_bytes(*number))
     }

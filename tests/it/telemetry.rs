@@ -129,14 +129,18 @@ fn a_collector_that_cannot_be_spoken_to_is_refused_at_the_start() {
 fn a_program_reads_the_log_line_by_line() {
     let folder = Arc::new(tempfile::tempdir().unwrap());
     let mut app = App::start(&folder, &["--no-seed", "--log", "info", "--log-format", "json"]);
-    let request = app.agent().get(app.url("/healthz")).header("x-request-id", "the-partners-own");
-    assert_eq!(request.call().unwrap().status(), 200);
+    for (path, status) in [("/healthz", 200), ("/graphql", 400)] {
+        let request = app.agent().get(app.url(path)).header("x-request-id", format!("the-partners-own{path}"));
+        assert_eq!(request.call().unwrap().status(), status);
+    }
     assert!(app.stop("TERM").success());
     let log = app.log();
     let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}"))).collect();
-    let answered = lines.iter().find(|line| line["span"]["id"] == "the-partners-own").unwrap_or_else(|| panic!("{log}"));
-    assert_eq!((&answered["level"], &answered["span"]["path"]), (&json!("INFO"), &json!("/healthz")));
-    assert!(answered["message"].is_string() && answered["timestamp"].is_string(), "{answered}");
+    let of = |path: &str| lines.iter().find(|line| line["span"]["id"] == format!("the-partners-own{path}"));
+    let refused = of("/graphql").unwrap_or_else(|| panic!("{log}"));
+    assert_eq!((&refused["level"], &refused["span"]["path"]), (&json!("INFO"), &json!("/graphql")));
+    assert!(refused["message"].is_string() && refused["timestamp"].is_string(), "{refused}");
+    assert!(of("/healthz").is_none(), "what went well is told where more is asked for: {log}");
     let wrong = fundgraph(["--log-format", "xml"]);
     assert!(String::from_utf8_lossy(&wrong.stderr).contains("[possible values: text, json]"), "{wrong:?}");
 }

@@ -27,7 +27,7 @@ pub(in crate::graphql) fn coerce(
             continue;
         }
         let Some(value) = value else { continue };
-        let mut coercion = Coercion { schema, faults: &faults, path: format!("${}", Cut(name)) };
+        let mut coercion = Coercion { schema, faults: &faults, path: Path { variable: name, steps: Vec::new() } };
         match coercion.value(value, ty) {
             Ok(value) => drop(values.insert(name.clone(), value)),
             Err(message) => faults.add(*pos, || message),
@@ -48,11 +48,31 @@ impl std::fmt::Display for Cut<'_> {
 struct Coercion<'c> {
     schema: &'c Schema,
     faults: &'c Faults,
-    /// Where the value stands: `$input.budget.amount`, `$ids[3]`.
-    path: String,
+    path: Path<'c>,
 }
 
-impl Coercion<'_> {
+/// Where a value stands: `$input.budget.amount`, `$ids[3]`. It is written only where something is wrong there.
+struct Path<'c> {
+    variable: &'c str,
+    steps: Vec<Step<'c>>,
+}
+
+enum Step<'c> {
+    Field(&'c str),
+    Item(usize),
+}
+
+impl std::fmt::Display for Path<'_> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "${}", Cut(self.variable))?;
+        self.steps.iter().try_for_each(|step| match step {
+            Step::Field(name) => write!(out, ".{name}"),
+            Step::Item(place) => write!(out, "[{place}]"),
+        })
+    }
+}
+
+impl<'c> Coercion<'c> {
     fn value(&mut self, value: Json, ty: &Type) -> Result<Value, String> {
         if value.is_null() {
             return if ty.nullable { Ok(Value::Null) } else { Err(format!("{} is null, and a `{ty}` is wanted", self.path)) };
@@ -60,7 +80,7 @@ impl Coercion<'_> {
         let name = match &ty.base {
             BaseType::List(item) => {
                 let Json::Array(items) = value else { return Ok(Value::List(vec![self.value(value, item)?])) };
-                let each = |(place, value)| self.below(&format!("[{place}]"), value, item);
+                let each = |(place, value)| self.below(Step::Item(place), value, item);
                 return items.into_iter().enumerate().map(each).collect::<Result<_, _>>().map(Value::List);
             }
             BaseType::Named(name) => name.as_str(),
@@ -116,7 +136,7 @@ impl Coercion<'_> {
         for field in known {
             match given.remove(&field.name) {
                 Some(value) => {
-                    let value = self.below(&format!(".{}", field.name), value, &field.ty)?;
+                    let value = self.below(Step::Field(&field.name), value, &field.ty)?;
                     fields.insert(Name::new(&field.name), value);
                 }
                 None if field.required() => {
@@ -135,11 +155,10 @@ impl Coercion<'_> {
         Ok(Value::Object(fields))
     }
 
-    fn below(&mut self, step: &str, value: Json, ty: &Type) -> Result<Value, String> {
-        let length = self.path.len();
-        self.path.push_str(step);
+    fn below(&mut self, step: Step<'c>, value: Json, ty: &Type) -> Result<Value, String> {
+        self.path.steps.push(step);
         let value = self.value(value, ty)?;
-        self.path.truncate(length);
+        self.path.steps.pop();
         Ok(value)
     }
 

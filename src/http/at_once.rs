@@ -1,0 +1,75 @@
+//! Questions that are answered at once: sent by POST in one piece, as plain JSON, and soon answered along a plan.
+//!
+//! Most requests are such. They go from their bytes to the answer in one go, on the thread that read them, past the routes and all
+//! that these have for others. Whatever is otherwise about a request, an error too, is left to the routes, which begin with it anew;
+//! both answer the same.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, LazyLock};
+use std::time::Instant;
+
+use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method};
+use axum::response::Response;
+
+use super::front::failed;
+use super::graphql::{EVENT_STREAM, PLAIN_JSON, VARIES, content_type, media_type, once_more, preferred, written};
+use super::kept::KeptAnswer;
+use super::metrics::Running;
+use super::parameters::{Parameters, is_json};
+use super::tag::Tag;
+use super::{Server, cors, security};
+use crate::graphql::{Caller, OperationType};
+
+/// What stands on every answer.
+static HEADERS: LazyLock<HeaderMap> = LazyLock::new(|| {
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, content_type(PLAIN_JSON));
+    headers.insert(VARY, VARIES);
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    cors::put_on(&mut headers);
+    security::put_on(&mut headers);
+    headers
+});
+
+/// The answer to a request of this body; none where it is not one that is answered at once.
+pub(super) fn answer(server: &Server, caller: &Caller, head: &Parts, body: &[u8]) -> Option<Response> {
+    let response = catch_unwind(AssertUnwindSafe(|| found(server, caller, head, body)));
+    let response = response.unwrap_or_else(|panic| Some(failed(panic)))?;
+    let (mut parts, body) = response.into_parts();
+    let mut headers = HEADERS.clone();
+    headers.extend(parts.headers);
+    parts.headers = headers;
+    Some(Response::from_parts(parts, body))
+}
+
+fn found(server: &Server, caller: &Caller, head: &Parts, body: &[u8]) -> Option<Response> {
+    let begun = Instant::now();
+    if head.method != Method::POST || head.headers.contains_key(CONTENT_ENCODING) || !is_json(&head.headers) {
+        return None;
+    }
+    let media_type = media_type(&head.headers).filter(|media_type| *media_type != EVENT_STREAM)?;
+    let operation = server.engine.check(Parameters::of_one(body)?.plain()?).ok()?;
+    if operation.kind() != OperationType::Query || !operation.is_brief() {
+        return None;
+    }
+    let (preferred, revision) = (preferred(&head.headers), server.catalog.snapshot().revision());
+    let tag = server.kept.is_on(caller).then(|| Tag::of(&operation, caller, revision, media_type, preferred));
+    if let Some(answer) = tag.as_ref().and_then(|tag| server.kept.answer(tag)) {
+        answer.counted.again(begun);
+        return Some(once_more(&answer, media_type, &head.headers, true));
+    }
+    let _turn = server.running.try_acquire().ok()?;
+    let running = Running::of(&operation);
+    let json = server.engine.answer(&operation, preferred)?;
+    let counted = running.end(&[]);
+    match tag.filter(|tag| server.kept.was_asked(tag)) {
+        Some(tag) => {
+            let answer = Arc::new(KeptAnswer::new(json, counted));
+            server.kept.keep_answer(&tag, &answer);
+            Some(written(answer.json.clone(), media_type))
+        }
+        None => Some(written(json, media_type)),
+    }
+}
