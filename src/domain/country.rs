@@ -1,10 +1,10 @@
 //! ISO 3166-1 codes of states, with their names and the Fund's region for each.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
+use foldhash::{HashMap, HashMapExt};
 use serde::{Deserialize, Serialize};
 
 use super::{Language, RegionCode};

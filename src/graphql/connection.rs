@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Object, Result};
 
-use super::cursor::Place;
+use super::cursor::{Listing, Place};
 use super::node::{Contact, MemberState, NewsItem, Node, Project};
 use super::page::{Cut, Page, PageInfo};
 use super::plan::object;
@@ -104,7 +104,7 @@ enum Around {
     /// It came to be known when the page was made.
     Known { before: bool, after: bool },
     /// The list says it where it is asked for.
-    List(Arc<dyn Ordered>, Cut),
+    List(Arc<Listing>, Cut),
 }
 
 /// What stands at a place of a list.
@@ -130,7 +130,7 @@ impl<E: Placed> Connection<E> {
         let ends = self.edges.first().zip(self.edges.last()).map(|(first, last)| (first.place(), last.place()));
         match &self.around {
             Around::Known { before, after } => PageInfo::between(ends, *before, *after),
-            Around::List(list, cut) => cut.info(&**list, ends),
+            Around::List(listing, cut) => cut.info(&*listing.list, ends),
         }
     }
 }
@@ -199,13 +199,12 @@ impl<T: Noun> Connection<Edge<Node<T>>> {
     }
 
     fn along(page: &Page, list: Arc<dyn Ordered>, order: &[u8], snapshot: &Arc<Snapshot>) -> Result<Self> {
-        let (entries, cut) = page.of(&*list, order)?;
-        let order = Arc::from(order);
-        let edges = entries.into_iter().filter_map(|entry| {
-            Some(Edge { node: Node::at(snapshot, entry.row)?, place: Place::new(&order, entry.place.into_owned()) })
-        });
-        let (edges, total) = (edges.collect(), list.total());
-        Ok(Connection { edges, around: Around::List(list, cut), total })
+        let (rows, cut) = page.of(&*list, order)?;
+        let total = list.total();
+        let listing = Arc::new(Listing { list, order: order.into() });
+        let edge = |row| Some(Edge { node: Node::at(snapshot, row)?, place: Place::Of(Arc::clone(&listing), row) });
+        let edges = rows.into_iter().filter_map(edge).collect();
+        Ok(Connection { edges, around: Around::List(listing, cut), total })
     }
 }
 
@@ -223,10 +222,11 @@ impl<T: Noun> Connection<RelatedEdge<Node<T>>> {
         let (after, first) = page.forward_from(&order, related_place)?;
         let after = after.as_ref().map(|(score, key)| RelatedPlace { score: *score, key });
         let found = snapshot.related(to, T::KIND, after, first);
-        let order = Arc::from(order);
+        let order: Arc<[u8]> = Arc::from(order);
         let edges = found.related.iter().filter_map(|related| {
             let node = Node::find(snapshot, &related.key)?;
-            Some(RelatedEdge { place: Place::new(&order, place(related)), node, score: related.score, to: to.clone() })
+            let place = Place::Known { order: Arc::clone(&order), place: place(related).into() };
+            Some(RelatedEdge { place, node, score: related.score, to: to.clone() })
         });
         let around = Around::Known { before: found.has_previous, after: found.has_next };
         Ok(Connection { edges: edges.collect(), around, total: found.total })

@@ -3,6 +3,7 @@
 //! A cursor holds a format byte, the name of its list's kind and order, and the place as the list gives it. So it is right
 //! whatever was written since, and a cursor of another list or order is told apart.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use async_graphql::{Error, Result};
@@ -11,6 +12,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
 use super::error::{Code, refusal};
 use super::scalars::Cursor;
+use crate::catalog::Ordered;
 
 const FORMAT: u8 = 1;
 /// In how many bytes of seven bits the length of an order is told at most.
@@ -20,22 +22,35 @@ const SHOWN: usize = 40;
 
 /// A place in a list of some order, of which a cursor is made where it is asked for.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
-    order: Arc<[u8]>,
-    place: Box<[u8]>,
+pub(super) enum Place {
+    Known {
+        order: Arc<[u8]>,
+        place: Box<[u8]>,
+    },
+    /// Where a row stands in a list.
+    Of(Arc<Listing>, u32),
+}
+
+/// A list, and the name of its order.
+#[derive(Debug)]
+pub(super) struct Listing {
+    pub(super) list: Arc<dyn Ordered>,
+    pub(super) order: Box<[u8]>,
 }
 
 impl Place {
-    pub(super) fn new(order: &Arc<[u8]>, place: impl Into<Box<[u8]>>) -> Place {
-        Place { order: Arc::clone(order), place: place.into() }
-    }
-
-    pub(super) fn bytes(&self) -> &[u8] {
-        &self.place
+    pub(super) fn bytes(&self) -> Cow<'_, [u8]> {
+        match self {
+            Place::Known { place, .. } => Cow::Borrowed(place),
+            Place::Of(listing, row) => Cow::Owned(listing.list.place(*row)),
+        }
     }
 
     pub(super) fn cursor(&self) -> Cursor {
-        Cursor::of(&self.order, &self.place)
+        match self {
+            Place::Known { order, .. } => Cursor::of(order, &self.bytes()),
+            Place::Of(listing, _) => Cursor::of(&listing.order, &self.bytes()),
+        }
     }
 }
 

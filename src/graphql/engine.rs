@@ -157,7 +157,7 @@ impl Engine {
         data.insert(preferred);
         data.insert(deadline);
         data.insert(Arc::clone(snapshot));
-        let walk = Walk { contexts: &self.contexts, data: &data, variables: &operation.variables };
+        let walk = Walk::new(&self.contexts, &data, &operation.variables);
         let mut json = String::with_capacity(plan.room());
         json.push_str("{\"data\":");
         walk.along(plan, &Query::default(), &mut json).ok()?;

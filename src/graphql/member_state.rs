@@ -186,7 +186,7 @@ impl MemberStateInput {
     /// What names the record.
     pub(super) fn id(&self) -> NodeId {
         // A code that no state has names nothing; `record` says so.
-        NodeId::new(NodeKind::MemberState, self.code.state().map_or_else(|_| self.code.0.clone(), |code| code.to_string()))
+        NodeId::new(NodeKind::MemberState, self.code.state().map_or_else(|_| self.code.0.to_string(), |code| code.to_string()))
     }
 
     /// The record that the input makes of what stands.

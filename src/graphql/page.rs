@@ -7,7 +7,7 @@ use super::cursor::Place;
 use super::error::{Code, refusal};
 use super::plan::members;
 use super::scalars::Cursor;
-use crate::catalog::{Entry, Ordered};
+use crate::catalog::Ordered;
 
 /// Where a page lies in its list.
 #[derive(Debug, Clone, SimpleObject)]
@@ -85,19 +85,20 @@ impl Page {
         Ok((self.after.as_ref().map(place).transpose()?, self.first.unwrap_or_default()))
     }
 
-    /// The entries of a list that lie on the page, and how the page was cut from it. `order` is the name of the list's order.
-    pub(super) fn of<'a>(&self, list: &'a dyn Ordered, order: &[u8]) -> Result<(Vec<Entry<'a>>, Cut)> {
+    /// The rows of a list that lie on the page, and how the page was cut from it. `order` is the name of the list's order.
+    pub(super) fn of(&self, list: &dyn Ordered, order: &[u8]) -> Result<(Vec<u32>, Cut)> {
         let place = |cursor: &Option<Cursor>| cursor.as_ref().map(|cursor| cursor.place(order)).transpose();
         let cut = Cut { after: place(&self.after)?, before: place(&self.before)? };
         let (after, before) = (cut.after.as_deref(), cut.before.as_deref());
-        let mut page: Vec<Entry<'a>> = match (self.first, self.last) {
+        let mut page: Vec<u32> = match (self.first, self.last) {
             (Some(first), _) => {
-                let until = |entry: &Entry<'_>| before.is_none_or(|before| *entry.place < *before);
-                list.after(after).take_while(until).take(first).collect()
+                let until = |row: &u32| before.is_none_or(|before| *list.place(*row) < *before);
+                list.after(after).map(|entry| entry.row).take_while(until).take(first).collect()
             }
             (None, last) => {
-                let until = |entry: &Entry<'_>| after.is_none_or(|after| *entry.place > *after);
-                let mut page: Vec<_> = list.before(before).take_while(until).take(last.unwrap_or_default()).collect();
+                let until = |row: &u32| after.is_none_or(|after| *list.place(*row) > *after);
+                let rows = list.before(before).map(|entry| entry.row);
+                let mut page: Vec<_> = rows.take_while(until).take(last.unwrap_or_default()).collect();
                 page.reverse();
                 page
             }
@@ -123,16 +124,16 @@ impl Cut {
         let follows = |place: Option<&[u8]>| list.after(place).next().is_some();
         let precedes = |place: Option<&[u8]>| list.before(place).next().is_some();
         let (has_previous_page, has_next_page) = match ends {
-            Some((start, end)) => (precedes(Some(start.bytes())), follows(Some(end.bytes()))),
+            Some((start, end)) => (precedes(Some(&start.bytes())), follows(Some(&end.bytes()))),
             // An empty page lies just after `after`, else just before `before`.
             None => match (self.after.as_deref(), self.before.as_deref()) {
                 (None, Some(before)) => {
                     let last = list.before(None).next();
-                    (precedes(Some(before)), last.is_some_and(|last| *last.place >= *before))
+                    (precedes(Some(before)), last.is_some_and(|last| *list.place(last.row) >= *before))
                 }
                 (after, _) => {
                     let first = list.after(None).next();
-                    (after.zip(first).is_some_and(|(after, first)| *first.place <= *after), follows(after))
+                    (after.zip(first).is_some_and(|(after, first)| *list.place(first.row) <= *after), follows(after))
                 }
             },
         };

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use async_graphql::registry::Registry;
 use async_graphql::{InputType, InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use jiff::Timestamp;
+use smol_str::SmolStr;
 
 use crate::domain::{self, UnknownCountry};
 
@@ -121,26 +122,26 @@ fn moment(value: &Value) -> Result<Timestamp, String> {
 // A code that no state has is let in, so that each place can say what it makes of it: a query finds nothing, a mutation names
 // the field at fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CountryCode(pub String);
+pub struct CountryCode(pub SmolStr);
 
 /// A state by ISO 3166-1. Answers are alpha-2 codes in capitals (`GE`); alpha-2 and alpha-3 codes in any case are taken.
 #[Scalar]
 impl ScalarType for CountryCode {
     fn parse(value: Value) -> InputValueResult<Self> {
         match value {
-            Value::String(text) => Ok(CountryCode(text)),
-            other => Ok(CountryCode(other.to_string())),
+            Value::String(text) => Ok(CountryCode(text.into())),
+            other => Ok(CountryCode(other.to_string().into())),
         }
     }
 
     fn to_value(&self) -> Value {
-        Value::String(self.0.clone())
+        Value::String(self.0.to_string())
     }
 }
 
 impl From<domain::CountryCode> for CountryCode {
     fn from(code: domain::CountryCode) -> Self {
-        CountryCode(code.to_string())
+        CountryCode(SmolStr::new(code.as_str()))
     }
 }
 

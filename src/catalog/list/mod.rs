@@ -147,6 +147,10 @@ impl<T: Listed> Ordered for List<T> {
         self.rows().len()
     }
 
+    fn place(&self, row: u32) -> Vec<u8> {
+        self.walk().place(row)
+    }
+
     fn after<'a>(&'a self, place: Option<&[u8]>) -> Entries<'a> {
         Box::new(self.walk().after(place))
     }
@@ -173,6 +177,10 @@ impl<T: Noun> InOrder<T> {
         };
         InOrder { snapshot: Arc::clone(snapshot), picked, kind: PhantomData }
     }
+
+    fn walk(&self) -> Walk<'_, T> {
+        Walk::new(self.snapshot.rows::<T>(), self.picked.as_ref(), Vec::new(), None)
+    }
 }
 
 impl<T: Noun> Ordered for InOrder<T> {
@@ -180,11 +188,15 @@ impl<T: Noun> Ordered for InOrder<T> {
         self.picked.as_ref().map_or(self.snapshot.rows::<T>().len(), RowSet::len)
     }
 
+    fn place(&self, row: u32) -> Vec<u8> {
+        self.walk().place(row)
+    }
+
     fn after<'a>(&'a self, place: Option<&[u8]>) -> Entries<'a> {
-        Box::new(Walk::new(self.snapshot.rows::<T>(), self.picked.as_ref(), Vec::new(), None).after(place))
+        Box::new(self.walk().after(place))
     }
 
     fn before<'a>(&'a self, place: Option<&[u8]>) -> Entries<'a> {
-        Box::new(Walk::new(self.snapshot.rows::<T>(), self.picked.as_ref(), Vec::new(), None).before(place))
+        Box::new(self.walk().before(place))
     }
 }

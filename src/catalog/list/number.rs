@@ -18,7 +18,7 @@ use crate::domain::PartialDate;
 
 /// Into how many steps the rows are cut at most, and how many rows a step has at least.
 const STEPS: usize = 128;
-const LEAST: usize = 1024;
+const LEAST: usize = 64;
 
 /// A number as a lane keeps it: one more than it is, so that a row without one takes no room for saying so.
 pub(super) type Kept = NonZeroU64;
@@ -111,9 +111,8 @@ impl Number {
 
     /// The rows of the first so many steps.
     fn first_steps(&self, count: usize) -> RowSet {
-        let some = |place: usize| (place > 0).then_some(place);
-        let places = std::iter::successors(some(count), |place| some(place & (place - 1)));
-        places.fold(RowSet::default(), |union, place| union.or(&self.steps[place - 1]))
+        let sums = summed(count).map(|place| &self.steps[place]);
+        sums.cloned().reduce(|union, rows| union.or(&rows)).unwrap_or_default()
     }
 
     /// The rows whose number compares, where `low` and `high` tell the first and the last number that a wanted value stands for.
@@ -166,7 +165,8 @@ impl Number {
             Some(last) => self.walked(Bound::Excluded(self.bounds[last]), high),
             None => self.walked(Bound::Unbounded, high),
         };
-        self.first_steps(whole).or(&rest)
+        let steps = self.first_steps(whole);
+        if rest.is_empty() { steps } else { steps.or(&rest) }
     }
 
     /// The last number of the steps at the beginning that have none of some rows; none where the first step has one.
@@ -183,7 +183,7 @@ impl Number {
         if self.lane.rising.from(beyond).any(|row| picked.contains(row)) {
             return None;
         }
-        let mut left = self.first_steps(self.steps.len()).shared(picked);
+        let mut left: usize = summed(self.steps.len()).map(|place| picked.shared(&self.steps[place])).sum();
         let before = self.descend(|rows| {
             let here = picked.shared(rows);
             // The step with the last of them is not passed.
@@ -225,6 +225,12 @@ impl NumberReader<'_> {
     pub(super) fn get(&mut self, row: u32) -> Option<u64> {
         (*self.0.get(row)?).map(|kept| kept.get() - 1)
     }
+}
+
+/// The places of a binary indexed tree that together sum up its first so many steps.
+fn summed(count: usize) -> impl Iterator<Item = usize> {
+    let some = |count: usize| (count > 0).then_some(count);
+    std::iter::successors(some(count), move |count| some(count & (count - 1))).map(|count| count - 1)
 }
 
 /// The places of a binary indexed tree of some length that sum up a step; none where it lies beyond them.

@@ -1,11 +1,10 @@
 //! Entries in order, to be paged through from any place.
 
-use std::borrow::Cow;
+use std::fmt::Debug;
 
-/// An entry of a list: its place, which sorts as the list does, and the key and the row of its record.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// An entry of a list: the key and the row of its record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry<'a> {
-    pub place: Cow<'a, [u8]>,
     pub key: &'a str,
     pub row: u32,
 }
@@ -14,9 +13,12 @@ pub struct Entry<'a> {
 pub type Entries<'a> = Box<dyn Iterator<Item = Entry<'a>> + 'a>;
 
 /// A list that can go on from any place, whether or not an entry stands there.
-pub trait Ordered: Send + Sync {
+pub trait Ordered: Debug + Send + Sync {
     /// How many entries there are.
     fn total(&self) -> usize;
+
+    /// The place of a row: bytes that sort as the list does.
+    fn place(&self, row: u32) -> Vec<u8>;
 
     /// The entries after a place, or all.
     fn after<'a>(&'a self, place: Option<&[u8]>) -> Entries<'a>;

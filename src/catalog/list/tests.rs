@@ -134,7 +134,7 @@ proptest! {
         prop_assert_eq!(list.total(), expected.len());
 
         // Whatever place one goes on from, the rest follows, forward and backward.
-        let places: Vec<_> = list.after(None).map(|entry| entry.place.to_vec()).collect();
+        let places: Vec<_> = list.after(None).map(|entry| list.place(entry.row)).collect();
         for (at, place) in places.iter().enumerate() {
             let after: Vec<_> = list.after(Some(place)).map(|entry| entry.key.to_owned()).collect();
             prop_assert_eq!(&after, &expected[at + 1..]);
@@ -148,7 +148,7 @@ proptest! {
     fn a_place_holds_while_others_come_and_go(projects in projects(), orders in orders(), cut in 0usize..30) {
         let all = snapshot(&projects);
         let list = List::<Project>::new(&all, Scope::All, None, &orders, &Scores::default());
-        let entries: Vec<_> = list.after(None).map(|entry| (entry.place.to_vec(), entry.key.to_owned())).collect();
+        let entries: Vec<_> = list.after(None).map(|entry| (list.place(entry.row), entry.key.to_owned())).collect();
         if let Some((place, gone)) = entries.get(cut) {
             // The very row of the cursor is deleted: the next page still begins with the row that followed it.
             let mut less = Snapshot::clone(&all);

@@ -2,9 +2,9 @@
 //!
 //! A row's place is the ranks of the fields in order, then its key: bytes that compare as the list is sorted. Ties are broken by
 //! the key, so the same question always gives the same answer. A list of many rows is walked along the sorted rows of its first
-//! field, looking at each whether it was picked; one of few rows is put in order by itself.
+//! field, looking at each whether it was picked; one of few rows is put in order by itself. Most rows stand in the order of their
+//! keys already.
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::ops::Bound;
 
@@ -73,32 +73,69 @@ impl<'a, T: Noun> Walk<'a, T> {
     fn entries(self, place: Option<&[u8]>, way: Way) -> impl Iterator<Item = Entry<'a>> + use<'a, T> {
         let steps = self.steps(place, way);
         let place = place.map(<[u8]>::to_vec);
-        steps.map(move |row| Entry { place: self.place(row), key: self.rows.key(row), row }).skip_while(move |entry| {
+        let rows = self.rows;
+        let steps = steps.skip_while(move |row| {
             place.as_ref().is_some_and(|place| match way {
-                Way::Down => *entry.place <= **place,
-                Way::Up => *entry.place >= **place,
+                Way::Down => self.place(*row) <= *place,
+                Way::Up => self.place(*row) >= *place,
             })
-        })
+        });
+        steps.map(move |row| Entry { key: rows.key(row), row })
     }
 
     /// The picked rows in order, from a place or shortly before it on.
     fn steps(&self, place: Option<&[u8]>, way: Way) -> Steps<'a> {
-        let few = self.picked.filter(|picked| {
-            // At that many, putting all in order costs what walking until a page is full does.
-            picked.len().pow(2) / 8 < self.rows.len() || self.fields.iter().any(|field| matches!(field.line, Line::Relevance))
-        });
-        if let Some(picked) = few {
+        // At so many, putting all in order costs what walking until a page is full does.
+        let are_few = |rows: usize| rows.pow(2) / 8 < self.rows.len();
+        let by_keys = match self.fields.first() {
+            None => Some((place, Direction::Asc)),
+            Some(Field { line: Line::Keys, direction, .. }) => {
+                Some((place.map(|place| &place[place.len() / 2 + 1..]), *direction))
+            }
+            Some(_) => None,
+        };
+        if let Some((key, direction)) = by_keys {
+            let others = self.picked.map(|picked| picked.range(self.rows.in_order()..u32::MAX).collect::<Vec<_>>());
+            return match (self.picked, others) {
+                (Some(picked), Some(others)) if are_few(others.len()) => {
+                    let others = self.put_in_order(others, place, way);
+                    self.between(self.in_order(picked, key, way, direction), others, way)
+                }
+                _ => self.along_keys(key, way, direction),
+            };
+        }
+        let by_relevance = || self.fields.iter().any(|field| matches!(field.line, Line::Relevance));
+        if let Some(picked) = self.picked.filter(|picked| are_few(picked.len()) || by_relevance()) {
             return self.put_in_order(picked.iter().collect(), place, way);
         }
         match self.fields.first() {
-            None => self.along_keys(place, way, Direction::Asc),
-            Some(Field { line: Line::Keys, direction, .. }) => {
-                let key = place.map(|place| &place[place.len() / 2 + 1..]);
-                self.along_keys(key, way, *direction)
-            }
             Some(Field { line: Line::Lane(lane), direction, nulls }) => self.along(*lane, *direction, *nulls, place, way),
-            Some(Field { line: Line::Relevance, .. }) => self.put_in_order(self.rows.all().iter().collect(), place, way),
+            _ => self.put_in_order(self.rows.all().iter().collect(), place, way),
         }
+    }
+
+    /// The picked rows of those that stand in the order of their keys, from a key on.
+    fn in_order(&self, picked: &'a RowSet, key: Option<&[u8]>, way: Way, direction: Direction) -> Steps<'a> {
+        // What is no key was made by nobody here.
+        let key = key.map(|key| std::str::from_utf8(key).unwrap_or_default());
+        let end = self.rows.in_order();
+        if (way == Way::Down) == (direction == Direction::Asc) {
+            let first = |key| self.rows.range((Bound::Excluded(key), Bound::Unbounded)).find(|row| *row < end).unwrap_or(end);
+            Box::new(picked.range(key.map_or(0, first)..end))
+        } else {
+            let last = |key| self.rows.range((Bound::Unbounded, Bound::Excluded(key))).rev().find(|row| *row < end);
+            Box::new(picked.range(0..key.map_or(end, |key| last(key).map_or(0, |last| last + 1))).rev())
+        }
+    }
+
+    /// Rows in order, and others in order between them.
+    fn between(&self, rows: Steps<'a>, others: Steps<'a>, way: Way) -> Steps<'a> {
+        let (walk, mut rows, mut others) = (self.clone(), rows.peekable(), others.peekable());
+        Box::new(std::iter::from_fn(move || match (rows.peek(), others.peek()) {
+            (Some(row), Some(other)) if walk.compare(*other, *row, way).is_lt() => others.next(),
+            (None, _) => others.next(),
+            _ => rows.next(),
+        }))
     }
 
     fn along_keys(&self, key: Option<&[u8]>, way: Way, direction: Direction) -> Steps<'a> {
@@ -144,7 +181,7 @@ impl<'a, T: Noun> Walk<'a, T> {
     fn gap(&self, sorted: &Sorted, place: &[u8], way: Way) -> Gap {
         let several = self.fields.len() > 1;
         sorted.gap(|row| {
-            let ours = if several { self.first(row) } else { self.place(row).into_owned() };
+            let ours = if several { self.first(row) } else { self.place(row) };
             let theirs = if several { &place[..place.len().min(ours.len())] } else { place };
             match (way, several) {
                 (Way::Down, false) | (Way::Up, true) => *ours <= *theirs,
@@ -249,15 +286,12 @@ impl<'a, T: Noun> Walk<'a, T> {
     }
 
     /// The place of a row.
-    fn place(&self, row: u32) -> Cow<'a, [u8]> {
+    pub(super) fn place(&self, row: u32) -> Vec<u8> {
         let key = self.rows.key(row).as_bytes();
-        if self.fields.is_empty() {
-            return Cow::Borrowed(key);
-        }
         let mut place = Vec::with_capacity(key.len() + 10 * self.fields.len());
         self.fields.iter().for_each(|field| self.add_rank(field, row, &mut place));
         place.extend(key);
-        Cow::Owned(place)
+        place
     }
 
     /// The beginning of a row's place that its first field makes.

@@ -2,7 +2,7 @@
 //!
 //! A record's row is a small number that it keeps as long as it is there: what is derived from records speaks of rows, so that it
 //! fits into bitmaps and columns. Rows are given in the order of the keys when a store is opened, later in the order in which
-//! records come, and those of deleted records are given again.
+//! records come, and those of deleted records are given again, unless that would break the order of the first.
 
 mod column;
 mod set;
@@ -11,6 +11,7 @@ mod sorted;
 use std::ops::Bound;
 use std::sync::Arc;
 
+use foldhash::HashMap;
 use imbl::{OrdMap, Vector};
 use jiff::Timestamp;
 use jiff::fmt::serde::timestamp::microsecond::required as microseconds;
@@ -34,10 +35,15 @@ pub struct Rows<T: Noun> {
     all: RowSet,
     /// The records that may not be on disk yet, by their rows; few kinds are held for good.
     held: OrdMap<u32, Arc<T>>,
+    /// The records of a kind of which there are few, by their keys: they are what most others name.
+    #[serde(skip)]
+    few: Arc<HashMap<SmolStr, Stored<T>>>,
     /// Rows that were given before and are free again.
     free: Vector<u32>,
     /// The first row that was never given.
     next: u32,
+    /// The rows below this one stand in the order of their keys.
+    in_order: u32,
     /// Where records are that are not held here.
     #[serde(skip)]
     archive: Arc<Archive>,
@@ -59,8 +65,10 @@ impl<T: Noun> Clone for Rows<T> {
             slots: self.slots.clone(),
             all: self.all.clone(),
             held: self.held.clone(),
+            few: Arc::clone(&self.few),
             free: self.free.clone(),
             next: self.next,
+            in_order: self.in_order,
             archive: Arc::clone(&self.archive),
         }
     }
@@ -73,8 +81,10 @@ impl<T: Noun> Rows<T> {
             slots: Column::default(),
             all: RowSet::default(),
             held: OrdMap::default(),
+            few: Arc::default(),
             free: Vector::default(),
             next: 0,
+            in_order: 0,
             archive,
         }
     }
@@ -98,6 +108,11 @@ impl<T: Noun> Rows<T> {
         &self.all
     }
 
+    /// The rows below this one stand in the order of their keys.
+    pub(super) fn in_order(&self) -> u32 {
+        self.in_order
+    }
+
     /// The key of the record of a row; empty where there is none.
     pub fn key(&self, row: u32) -> &str {
         self.slot(row).map_or("", |slot| &slot.key)
@@ -105,7 +120,7 @@ impl<T: Noun> Rows<T> {
 
     /// The record under a key.
     pub fn get(&self, key: &str) -> Option<Stored<T>> {
-        self.at(self.row(key)?)
+        if T::IS_FEW { self.few.get(key).cloned() } else { self.at(self.row(key)?) }
     }
 
     /// The record of a row.
@@ -146,6 +161,8 @@ impl<T: Noun> Rows<T> {
             Some(row) => row,
             None => {
                 let row = self.free.pop_back().unwrap_or_else(|| {
+                    let is_last = || self.by_key.get_max().is_none_or(|(last, _)| *last < key);
+                    self.in_order += u32::from(self.in_order == self.next && is_last());
                     self.next += 1;
                     self.next - 1
                 });
@@ -155,7 +172,13 @@ impl<T: Noun> Rows<T> {
             }
         };
         match held {
-            Some(record) => self.held.insert(row, record),
+            Some(record) => {
+                if T::IS_FEW {
+                    let stored = Stored { record: Arc::clone(&record), revision, updated_at };
+                    Arc::make_mut(&mut self.few).insert(key.clone(), stored);
+                }
+                self.held.insert(row, record)
+            }
             None => self.held.remove(&row),
         };
         self.slots.set(row, Some(Slot { key, revision, updated_at }));
@@ -172,6 +195,10 @@ impl<T: Noun> Rows<T> {
     /// Says where records are that are not held.
     pub(super) fn set_archive(&mut self, archive: &Arc<Archive>) {
         self.archive = Arc::clone(archive);
+        if T::IS_FEW {
+            let stored = |(key, row): (&SmolStr, &u32)| Some((key.clone(), self.at(*row)?));
+            self.few = Arc::new(self.by_key.iter().filter_map(stored).collect());
+        }
     }
 
     /// Leaves the records that are on disk now to the archive.
@@ -191,8 +218,13 @@ impl<T: Noun> Rows<T> {
         if let Some(row) = self.by_key.remove(key) {
             self.all.remove(row);
             self.held.remove(&row);
+            if T::IS_FEW {
+                Arc::make_mut(&mut self.few).remove(key);
+            }
             self.slots.set(row, None);
-            self.free.push_back(row);
+            if row >= self.in_order {
+                self.free.push_back(row);
+            }
         }
     }
 

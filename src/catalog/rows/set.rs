@@ -1,5 +1,6 @@
 //! Sets of rows that snapshots share.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use roaring::RoaringBitmap;
@@ -8,6 +9,7 @@ use serde::{Deserialize, Serialize};
 /// How many of a row's bits stand for its place within a chunk: a chunk holds 65,536 rows, so that a write to a set of
 /// millions copies some kilobytes.
 const CHUNK_BITS: u32 = 16;
+const CHUNK: u32 = 1 << CHUNK_BITS;
 
 /// A set of rows. A copy shares everything with the original; a change copies the one chunk it falls in.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -21,6 +23,13 @@ pub struct RowSet {
 struct Chunk {
     number: u16,
     rows: Arc<RoaringBitmap>,
+}
+
+impl Chunk {
+    /// The row at a place within the chunk.
+    fn row(&self, within: u32) -> u32 {
+        u32::from(self.number) << CHUNK_BITS | within
+    }
 }
 
 impl RowSet {
@@ -40,7 +49,18 @@ impl RowSet {
 
     /// The rows in ascending order.
     pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
-        self.chunks.iter().flat_map(|chunk| chunk.rows.iter().map(|within| u32::from(chunk.number) << CHUNK_BITS | within))
+        self.chunks.iter().flat_map(|chunk| chunk.rows.iter().map(|within| chunk.row(within)))
+    }
+
+    /// The rows from one up to another, that one left out, in ascending order.
+    pub fn range(&self, range: Range<u32>) -> impl DoubleEndedIterator<Item = u32> + '_ {
+        let end = range.end.max(range.start);
+        let first = self.chunks.partition_point(|chunk| chunk.row(CHUNK - 1) < range.start);
+        let last = first + self.chunks[first..].partition_point(|chunk| chunk.row(0) < end);
+        self.chunks[first..last].iter().flat_map(move |chunk| {
+            let within = |row: u32| row.saturating_sub(chunk.row(0)).min(CHUNK);
+            chunk.rows.range(within(range.start)..within(end)).map(|within| chunk.row(within))
+        })
     }
 
     /// Adds a row; whether it was not there before.
@@ -136,7 +156,7 @@ impl RowSet {
 }
 
 fn split(row: u32) -> (u16, u32) {
-    ((row >> CHUNK_BITS) as u16, row & ((1 << CHUNK_BITS) - 1))
+    ((row >> CHUNK_BITS) as u16, row & (CHUNK - 1))
 }
 
 /// Rows in any order.
@@ -145,8 +165,10 @@ impl FromIterator<u32> for RowSet {
         let mut rows: Vec<u32> = rows.into_iter().collect();
         rows.sort_unstable();
         rows.dedup();
-        let chunk =
-            |same: &[u32]| Chunk { number: split(same[0]).0, rows: Arc::new(same.iter().map(|row| split(*row).1).collect()) };
+        let chunk = |same: &[u32]| {
+            let within = RoaringBitmap::from_sorted_iter(same.iter().map(|row| split(*row).1));
+            Chunk { number: split(same[0]).0, rows: Arc::new(within.expect("the rows are in order")) }
+        };
         RowSet {
             chunks: Arc::new(rows.chunk_by(|one, other| split(*one).0 == split(*other).0).map(chunk).collect()),
             len: rows.len(),

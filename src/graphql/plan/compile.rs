@@ -76,7 +76,9 @@ struct Compiler<'d> {
 }
 
 /// Fields that look through much, or at the disk, whatever they answer.
-const FAR: [&str; 8] = ["search", "totals", "groups", "relatedNews", "relatedProjects", "changes", "history", "text"];
+const FAR: [&str; 7] = ["search", "totals", "groups", "relatedNews", "relatedProjects", "changes", "history"];
+/// The same of one type, where others have fields of that name too.
+const FAR_OF_TYPES: [(&str, &str); 2] = [("Project", "contacts"), ("Source", "text")];
 
 impl<'d> Compiler<'d> {
     /// What some selections together ask of an object.
@@ -138,8 +140,8 @@ impl<'d> Compiler<'d> {
         }
         let number = number(&of.name, first.name.text)?;
         let is_given = |argument: &str| first.arguments.iter().any(|given| given.name.text == argument);
-        if FAR.contains(&first.name.text) || is_given("asOfRevision") || (of.name == "Project" && first.name.text == "contacts")
-        {
+        let (name, of_type) = (first.name.text, (of.name.as_str(), first.name.text));
+        if FAR.contains(&name) || FAR_OF_TYPES.contains(&of_type) || is_given("asOfRevision") {
             self.looks_far.set(true);
         }
         let definition = self.schema.field(of, first.name.text)?;

@@ -1,5 +1,6 @@
 //! A request on its walk along a plan, and what resolvers see of it.
 
+use std::cell::OnceCell;
 use std::ops::Deref;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -48,6 +49,11 @@ impl Contexts {
         debug_assert!(asked.is_ok_and(|answer| answer.errors.is_empty()));
         lent.lock().unwrap_or_else(PoisonError::into_inner).take().expect("the resolver leaves a context here")
     }
+
+    /// The context of a field.
+    fn of<'r>(&'r self, item: &'r Positioned<LowField>, data: &'r Data) -> Context<'r> {
+        self.query.create_context(&self.schema, None, item, Some(data))
+    }
 }
 
 /// What contexts show of a field that is given no arguments.
@@ -59,14 +65,19 @@ static NO_ITEM: LazyLock<Positioned<LowField>> = LazyLock::new(|| {
 
 /// A request on its walk.
 pub(in crate::graphql) struct Walk<'r> {
-    pub(in crate::graphql) contexts: &'r Contexts,
-    /// What resolvers ask the request's context for.
-    pub(in crate::graphql) data: &'r Data,
-    /// The values of all variables that have any.
-    pub(in crate::graphql) variables: &'r Variables,
+    contexts: &'r Contexts,
+    data: &'r Data,
+    pub(super) variables: &'r Variables,
+    /// The context of all fields that are given no arguments.
+    context: Context<'r>,
 }
 
-impl Walk<'_> {
+impl<'r> Walk<'r> {
+    /// A walk for a request: what resolvers ask its context for, and the values of all variables that have any.
+    pub(in crate::graphql) fn new(contexts: &'r Contexts, data: &'r Data, variables: &'r Variables) -> Walk<'r> {
+        Walk { contexts, data, variables, context: contexts.of(&NO_ITEM, data) }
+    }
+
     /// Writes what an object answers to a plan.
     pub(in crate::graphql) fn along<T: Object>(&self, plan: &Plan, root: &T, out: &mut String) -> Result<(), Refused> {
         write_object(root, &plan.root, self, out)?;
@@ -79,14 +90,13 @@ impl Walk<'_> {
 pub(in crate::graphql) struct At<'r> {
     pub(super) walk: &'r Walk<'r>,
     pub(super) field: &'r Field,
-    context: Context<'r>,
+    /// Where the field is given arguments.
+    context: OnceCell<Context<'r>>,
 }
 
 impl<'r> At<'r> {
     pub(super) fn new(walk: &'r Walk<'r>, field: &'r Field) -> At<'r> {
-        let Contexts { schema, query } = walk.contexts;
-        let item = field.item.as_deref().unwrap_or(&NO_ITEM);
-        At { walk, field, context: query.create_context(schema, None, item, Some(walk.data)) }
+        At { walk, field, context: OnceCell::new() }
     }
 
     /// The value of an argument; what it is where it is left out.
@@ -100,7 +110,10 @@ impl<'r> Deref for At<'r> {
     type Target = Context<'r>;
 
     fn deref(&self) -> &Context<'r> {
-        &self.context
+        match &self.field.item {
+            None => &self.walk.context,
+            Some(item) => self.context.get_or_init(|| self.walk.contexts.of(item, self.walk.data)),
+        }
     }
 }
 
