@@ -56,10 +56,10 @@ impl List<Project> {
         let index = self.snapshot().index::<Project>();
         let (mut cells, mut budgets) = (index.cells.reader(), index.budgets.reader());
         let mut sum = Sum::default();
-        for row in self.rows().iter() {
+        self.rows().each(|row| {
             let counts = cells.get(row).is_some_and(|cell| cell.counts());
             sum.add(budgets.get(row).filter(|_| counts));
-        }
+        });
         ProjectTotals::from(sum)
     }
 

@@ -138,7 +138,7 @@ impl<T: Listed> List<T> {
             nulls: order.nulls,
         };
         let fields = self.order.iter().map(field).collect();
-        Walk::new(self.snapshot.rows::<T>(), self.picked.as_ref(), fields, Some(&self.relevance))
+        Walk::new(self.snapshot.rows::<T>(), self.picked.clone(), fields, Some(&self.relevance))
     }
 }
 
@@ -181,10 +181,10 @@ impl<T: Noun> Ordered for InOrder<T> {
     }
 
     fn after<'a>(&'a self, place: Option<&[u8]>) -> Entries<'a> {
-        Box::new(Walk::new(self.snapshot.rows::<T>(), self.picked.as_ref(), Vec::new(), None).after(place))
+        Box::new(Walk::new(self.snapshot.rows::<T>(), self.picked.clone(), Vec::new(), None).after(place))
     }
 
     fn before<'a>(&'a self, place: Option<&[u8]>) -> Entries<'a> {
-        Box::new(Walk::new(self.snapshot.rows::<T>(), self.picked.as_ref(), Vec::new(), None).before(place))
+        Box::new(Walk::new(self.snapshot.rows::<T>(), self.picked.clone(), Vec::new(), None).before(place))
     }
 }

@@ -138,6 +138,14 @@ impl Number {
         }
     }
 
+    /// The rows with a number, or without any.
+    pub(super) fn equal(&self, value: Option<u64>) -> Picked {
+        match value {
+            Some(value) => Picked::In(self.between(value.into(), value.into())),
+            None => Picked::Out(self.between(0, i128::MAX)),
+        }
+    }
+
     /// The rows with a number from one to another.
     fn between(&self, low: i128, high: i128) -> RowSet {
         let number = |number: i128| u64::try_from(number.clamp(0, i128::from(u64::MAX))).expect("it is clamped");

@@ -12,11 +12,14 @@ use super::Scores;
 use super::along::{Along, Line};
 use super::order::{Direction, Nulls, Rank};
 use super::ordered::Entry;
+use super::picked::Picked;
 use crate::catalog::rows::{Gap, Rows, Sorted};
 use crate::catalog::{Noun, RowSet};
 
 /// How many rows are put in order at once.
 const BATCH: usize = 64;
+/// From how many rows of one value on they are a list of their own, to be walked along the field that follows.
+const MANY: usize = 256;
 
 /// Rows, one after the other.
 type Steps<'a> = Box<dyn Iterator<Item = u32> + 'a>;
@@ -25,7 +28,7 @@ type Steps<'a> = Box<dyn Iterator<Item = u32> + 'a>;
 pub(super) struct Walk<'a, T: Noun> {
     rows: &'a Rows<T>,
     /// The rows that were picked; none where all are.
-    picked: Option<&'a RowSet>,
+    picked: Option<RowSet>,
     fields: Vec<Field<'a>>,
     /// The scores to order by, where that is asked for.
     relevance: Option<&'a Scores>,
@@ -49,7 +52,7 @@ enum Way {
 impl<'a, T: Noun> Walk<'a, T> {
     pub(super) fn new(
         rows: &'a Rows<T>,
-        picked: Option<&'a RowSet>,
+        picked: Option<RowSet>,
         mut fields: Vec<Field<'a>>,
         relevance: Option<&'a Scores>,
     ) -> Walk<'a, T> {
@@ -83,7 +86,7 @@ impl<'a, T: Noun> Walk<'a, T> {
 
     /// The picked rows in order, from a place or shortly before it on.
     fn steps(&self, place: Option<&[u8]>, way: Way) -> Steps<'a> {
-        let few = self.picked.filter(|picked| {
+        let few = self.picked.as_ref().filter(|picked| {
             // At that many, putting all in order costs what walking until a page is full does.
             picked.len().pow(2) / 8 < self.rows.len() || self.fields.iter().any(|field| matches!(field.line, Line::Relevance))
         });
@@ -93,7 +96,7 @@ impl<'a, T: Noun> Walk<'a, T> {
         match self.fields.first() {
             None => self.along_keys(place, way, Direction::Asc),
             Some(Field { line: Line::Keys, direction, .. }) => {
-                let key = place.map(|place| &place[place.len() / 2 + 1..]);
+                let key = place.map(|place| place.get(place.len() / 2 + 1..).unwrap_or_default());
                 self.along_keys(key, way, *direction)
             }
             Some(Field { line: Line::Lane(lane), direction, nulls }) => self.along(*lane, *direction, *nulls, place, way),
@@ -105,14 +108,19 @@ impl<'a, T: Noun> Walk<'a, T> {
         // What is no key was made by nobody here; the walk then starts at the end that such a cursor would be at.
         let key = key.map(|key| std::str::from_utf8(key).unwrap_or_default().to_owned());
         let bound = key.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
-        let picked = self.picked;
-        let is_picked = move |row: &u32| picked.is_none_or(|picked| picked.contains(*row));
+        let is_picked = self.is_picked();
         match (way, direction) {
             (Way::Down, Direction::Asc) | (Way::Up, Direction::Desc) => {
                 Box::new(self.rows.range((bound, Bound::Unbounded)).filter(is_picked))
             }
             _ => Box::new(self.rows.range((Bound::Unbounded, bound)).rev().filter(is_picked)),
         }
+    }
+
+    /// Whether a row was picked.
+    fn is_picked(&self) -> impl Fn(&u32) -> bool + use<'a, T> {
+        let picked = self.picked.clone();
+        move |row| picked.as_ref().is_none_or(|picked| picked.contains(*row))
     }
 
     /// The rows along the first field.
@@ -129,12 +137,13 @@ impl<'a, T: Noun> Walk<'a, T> {
         let mut steps: Steps<'a> = Box::new(std::iter::empty());
         for (number, (part, sorted)) in parts.into_iter().enumerate().skip(within.unwrap_or_default()) {
             let end = || if way == Way::Down { sorted.start() } else { sorted.end() };
-            let gap = match (place.filter(|_| within == Some(number)), self.picked) {
+            let place = place.filter(|_| within == Some(number));
+            let gap = match (place, &self.picked) {
                 (Some(place), _) => self.gap(sorted, place, way),
                 (None, Some(picked)) if part == VALUE => lane.leap(picked, direction, way == Way::Down).unwrap_or_else(end),
                 _ => end(),
             };
-            steps = Box::new(steps.chain(self.part(lane, sorted, gap, way)));
+            steps = Box::new(steps.chain(self.part((lane, direction), sorted, gap, place, way)));
         }
         steps
     }
@@ -154,30 +163,56 @@ impl<'a, T: Noun> Walk<'a, T> {
     }
 
     /// The picked rows of a part from a gap on. Rows of one value are put in the order of the fields that follow.
-    fn part(&self, lane: &'a dyn Along, sorted: &'a Sorted, gap: Gap, way: Way) -> Steps<'a> {
-        let picked = self.picked;
-        let is_picked = move |row: &u32| picked.is_none_or(|picked| picked.contains(*row));
-        let rows: Steps<'a> = match way {
-            Way::Down => Box::new(sorted.from(gap).filter(is_picked)),
-            Way::Up => Box::new(sorted.down_from(gap).filter(is_picked)),
-        };
+    fn part(
+        &self,
+        (lane, direction): (&'a dyn Along, Direction),
+        sorted: &'a Sorted,
+        gap: Gap,
+        place: Option<&[u8]>,
+        way: Way,
+    ) -> Steps<'a> {
         if self.fields.len() == 1 {
-            return rows;
+            return self.picked_from(sorted, gap, way);
         }
-        let walk = self.clone();
-        let mut rows = rows.peekable();
-        Box::new(
-            std::iter::from_fn(move || {
-                let first = rows.next()?;
-                let mut same = vec![first];
-                while let Some(row) = rows.next_if(|row| lane.compare(first, *row).unwrap_or(Ordering::Equal).is_eq()) {
-                    same.push(row);
-                }
-                same.sort_unstable_by(|one, other| walk.compare(*one, *other, way));
-                Some(same)
-            })
-            .flatten(),
-        )
+        let (walk, place) = (self.clone(), place.map(<[u8]>::to_vec));
+        let mut rows = self.picked_from(sorted, gap, way).peekable();
+        let next_same = move || -> Option<Steps<'a>> {
+            let first = rows.next()?;
+            let is_same = |row: &u32| lane.compare(*row, first).is_none_or(Ordering::is_eq);
+            let mut same = vec![first];
+            while let Some(row) = rows.next_if(is_same) {
+                same.push(row);
+                let Some(alike) = Some(first).filter(|_| same.len() == MANY).and_then(|row| lane.alike(row)) else { continue };
+                let compare = |row| match (lane.compare(row, first).unwrap_or(Ordering::Equal), direction) {
+                    (ordering, Direction::Asc) => ordering,
+                    (ordering, Direction::Desc) => ordering.reverse(),
+                };
+                let beyond = sorted.gap(|row| if way == Way::Down { compare(row).is_le() } else { compare(row).is_lt() });
+                rows = walk.picked_from(sorted, beyond, way).peekable();
+                let place = place.as_ref().and_then(|place| place.strip_prefix(walk.first(first).as_slice()));
+                return Some(walk.within(alike).steps(place, way));
+            }
+            same.sort_unstable_by(|one, other| walk.compare(*one, *other, way));
+            Some(Box::new(same.into_iter()))
+        };
+        Box::new(std::iter::from_fn(next_same).flatten())
+    }
+
+    /// The picked rows from a gap on.
+    fn picked_from(&self, sorted: &'a Sorted, gap: Gap, way: Way) -> Steps<'a> {
+        match way {
+            Way::Down => Box::new(sorted.from(gap).filter(self.is_picked())),
+            Way::Up => Box::new(sorted.down_from(gap).filter(self.is_picked())),
+        }
+    }
+
+    /// The list of those rows that are all alike by the first field. What follows it puts them in order.
+    fn within(&self, alike: Picked) -> Walk<'a, T> {
+        let picked = match &self.picked {
+            Some(picked) => Picked::In(picked.clone()).and(alike),
+            None => alike,
+        };
+        Walk { picked: Some(picked.of(self.rows.all())), fields: self.fields[1..].to_vec(), ..self.clone() }
     }
 
     /// Rows in the order of all fields, as many at a time as a page may want.
@@ -279,7 +314,7 @@ impl<'a, T: Noun> Walk<'a, T> {
 
 impl<T: Noun> Clone for Walk<'_, T> {
     fn clone(&self) -> Self {
-        Walk { rows: self.rows, picked: self.picked, fields: self.fields.clone(), relevance: self.relevance }
+        Walk { rows: self.rows, picked: self.picked.clone(), fields: self.fields.clone(), relevance: self.relevance }
     }
 }
 

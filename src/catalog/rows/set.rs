@@ -43,6 +43,18 @@ impl RowSet {
         self.chunks.iter().flat_map(|chunk| chunk.rows.iter().map(|within| u32::from(chunk.number) << CHUNK_BITS | within))
     }
 
+    /// Hands out the rows in ascending order. For very many that costs less than [going through them](RowSet::iter) does.
+    pub fn each(&self, mut visit: impl FnMut(u32)) {
+        let mut many = [0; 1024];
+        for chunk in self.chunks.iter() {
+            let first = u32::from(chunk.number) << CHUNK_BITS;
+            let mut rows = chunk.rows.iter();
+            while let some @ [_, ..] = rows.next_many(&mut many) {
+                some.iter().for_each(|within| visit(first | *within));
+            }
+        }
+    }
+
     /// Adds a row; whether it was not there before.
     pub fn insert(&mut self, row: u32) -> bool {
         // What is shared is copied only where something changes.
@@ -170,6 +182,9 @@ mod tests {
     fn listed(set: &RowSet) -> Vec<u32> {
         let rows: Vec<u32> = set.iter().collect();
         assert_eq!(rows.len(), set.len());
+        let mut each = Vec::new();
+        set.each(|row| each.push(row));
+        assert_eq!(rows, each);
         rows
     }
 
