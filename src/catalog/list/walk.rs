@@ -18,6 +18,8 @@ use crate::catalog::{Noun, RowSet};
 
 /// How many rows are put in order at once.
 const BATCH: usize = 64;
+/// How many rows are looked at one by one before it is asked how many can be passed over.
+const NEAR: usize = 512;
 /// From how many rows of one value on they are a list of their own, to be walked along the field that follows.
 const MANY: usize = 256;
 
@@ -140,12 +142,24 @@ impl<'a, T: Noun> Walk<'a, T> {
             let place = place.filter(|_| within == Some(number));
             let gap = match (place, &self.picked) {
                 (Some(place), _) => self.gap(sorted, place, way),
-                (None, Some(picked)) if part == VALUE => lane.leap(picked, direction, way == Way::Down).unwrap_or_else(end),
+                (None, Some(picked)) if part == VALUE && !self.begins_near(sorted, end(), way) => {
+                    lane.leap(picked, direction, way == Way::Down).unwrap_or_else(end)
+                }
                 _ => end(),
             };
             steps = Box::new(steps.chain(self.part((lane, direction), sorted, gap, place, way)));
         }
         steps
+    }
+
+    /// Whether a row that was picked stands soon after a gap, or before it.
+    fn begins_near(&self, sorted: &'a Sorted, gap: Gap, way: Way) -> bool {
+        let mut some: Steps<'a> = match way {
+            Way::Down => Box::new(sorted.from(gap).take(NEAR)),
+            Way::Up => Box::new(sorted.down_from(gap).take(NEAR)),
+        };
+        let is_picked = self.is_picked();
+        some.any(|row| is_picked(&row))
     }
 
     /// The gap of the sorted rows where the rows after or before a place begin; with more fields than one, where the rows begin

@@ -90,13 +90,13 @@ impl RowSet {
 
     /// The rows that both have.
     pub fn and(&self, other: &RowSet) -> RowSet {
-        self.merge(other, |one, other| Some(one? & other?))
+        self.merge(other, |one, other| Some(Arc::new(&**one? & &**other?)))
     }
 
     /// The rows that either has.
     pub fn or(&self, other: &RowSet) -> RowSet {
         self.merge(other, |one, other| match (one, other) {
-            (Some(one), Some(other)) => Some(one | other),
+            (Some(one), Some(other)) => Some(Arc::new(&**one | &**other)),
             (one, other) => one.or(other).cloned(),
         })
     }
@@ -104,7 +104,7 @@ impl RowSet {
     /// The rows that this has and the other has not.
     pub fn without(&self, other: &RowSet) -> RowSet {
         self.merge(other, |one, other| match other {
-            Some(other) => Some(one? - other),
+            Some(other) => Some(Arc::new(&**one? - &**other)),
             None => one.cloned(),
         })
     }
@@ -125,7 +125,7 @@ impl RowSet {
     fn merge(
         &self,
         other: &RowSet,
-        combine: impl Fn(Option<&RoaringBitmap>, Option<&RoaringBitmap>) -> Option<RoaringBitmap>,
+        combine: impl Fn(Option<&Arc<RoaringBitmap>>, Option<&Arc<RoaringBitmap>>) -> Option<Arc<RoaringBitmap>>,
     ) -> RowSet {
         let mut merged = RowSet::default();
         let chunks = Arc::make_mut(&mut merged.chunks);
@@ -133,10 +133,10 @@ impl RowSet {
         while let Some(number) = [ours.peek(), theirs.peek()].into_iter().flatten().map(|chunk| chunk.number).min() {
             let one = ours.next_if(|chunk| chunk.number == number);
             let other = theirs.next_if(|chunk| chunk.number == number);
-            let rows = combine(one.map(|chunk| &*chunk.rows), other.map(|chunk| &*chunk.rows));
+            let rows = combine(one.map(|chunk| &chunk.rows), other.map(|chunk| &chunk.rows));
             if let Some(rows) = rows.filter(|rows| !rows.is_empty()) {
                 merged.len += rows.len() as usize;
-                chunks.push(Chunk { number, rows: Arc::new(rows) });
+                chunks.push(Chunk { number, rows });
             }
         }
         merged
