@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 use super::lane::Lane;
 use super::number::Number;
 use super::order::{Direction, Rank};
+use super::picked::Picked;
 use crate::catalog::RowSet;
 use crate::catalog::rows::{Gap, Sorted};
 
@@ -34,6 +35,9 @@ pub trait Along: Debug {
     fn compare(&self, one: u32, other: u32) -> Option<Ordering>;
     #[doc(hidden)]
     fn rank(&self, row: u32) -> Option<Rank>;
+    /// The rows that are like one by this field; none where they cannot be told without looking at them.
+    #[doc(hidden)]
+    fn alike(&self, row: u32) -> Option<Picked>;
     /// The gap from which a walk through all rows may set out, so that it passes over many that were not picked; none where it
     /// sets out from the end. It goes down the list, or up from its end.
     #[doc(hidden)]
@@ -57,6 +61,11 @@ impl Along for Lane<SmolStr> {
         self.value(row).map(|text| Rank::Text(text.to_string()))
     }
 
+    /// Few have the same title.
+    fn alike(&self, _: u32) -> Option<Picked> {
+        None
+    }
+
     fn leap(&self, _: &RowSet, _: Direction, _: bool) -> Option<Gap> {
         None
     }
@@ -77,6 +86,10 @@ impl Along for Number {
 
     fn rank(&self, row: u32) -> Option<Rank> {
         self.value(row).map(Rank::Number)
+    }
+
+    fn alike(&self, row: u32) -> Option<Picked> {
+        Some(self.equal(self.value(row)))
     }
 
     fn leap(&self, picked: &RowSet, direction: Direction, down: bool) -> Option<Gap> {

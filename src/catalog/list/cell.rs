@@ -59,6 +59,11 @@ impl Cell {
         Cell(self.0 & mask.0)
     }
 
+    /// A few bits in which all dimensions have a part.
+    pub(super) fn hash(self) -> u32 {
+        (self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
+    }
+
     /// Whether the budget is one that is summed.
     pub(super) fn counts(self) -> bool {
         self.0 & COUNTS != 0

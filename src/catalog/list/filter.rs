@@ -74,11 +74,20 @@ impl Compare<String> {
     /// Compares a text.
     pub(super) fn text(&self, value: Option<&String>) -> bool {
         match self {
-            Compare::Contains(part) => value.is_some_and(|value| fold(value).contains(part)),
+            Compare::Contains(part) => value.is_some_and(|value| has_part(value, part)),
             Compare::StartsWith(start) => value.is_some_and(|value| fold(value).starts_with(start)),
             other => other.one(value),
         }
     }
+}
+
+/// Whether a text has a folded part, whatever its accents and case.
+pub(super) fn has_part(text: &str, part: &str) -> bool {
+    // What is ASCII needs no copy to be folded.
+    if !text.is_ascii() || part.is_empty() {
+        return fold(text).contains(part);
+    }
+    text.as_bytes().windows(part.len()).any(|some| some.eq_ignore_ascii_case(part.as_bytes()))
 }
 
 #[cfg(test)]

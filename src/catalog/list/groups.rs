@@ -56,10 +56,10 @@ impl List<Project> {
         let index = self.snapshot().index::<Project>();
         let (mut cells, mut budgets) = (index.cells.reader(), index.budgets.reader());
         let mut sum = Sum::default();
-        for row in self.rows().iter() {
+        self.rows().each(|row| {
             let counts = cells.get(row).is_some_and(|cell| cell.counts());
             sum.add(budgets.get(row).filter(|_| counts));
-        }
+        });
         ProjectTotals::from(sum)
     }
 
@@ -68,14 +68,13 @@ impl List<Project> {
         let index = self.snapshot().index::<Project>();
         let (mut cells, mut budgets) = (index.cells.reader(), index.budgets.reader());
         let mask = Cell::mask(by);
-        let mut sums: FxHashMap<Cell, Sum> = FxHashMap::default();
-        for row in self.rows().iter() {
+        let mut sums = Sums::default();
+        self.rows().each(|row| {
             let cell = cells.get(row).copied().unwrap_or_default();
             let amount = budgets.get(row).filter(|_| cell.counts());
             let shared = cell.masked(mask);
             let Some(states) = Some(row).filter(|_| shared.has_several()).and_then(|row| index.several.get(&row)) else {
-                sums.entry(shared).or_default().add(amount);
-                continue;
+                return sums.of(shared).add(amount);
             };
             let count = states.len() as u64;
             for (number, state) in (0..).zip(states.iter()) {
@@ -83,12 +82,42 @@ impl List<Project> {
                     ShareRule::Full => amount,
                     ShareRule::EqualShare => amount.map(|amount| totals::share(amount, count, number)),
                 };
-                sums.entry(shared.of_state(*state)).or_default().add(part);
+                sums.of(shared.of_state(*state)).add(part);
             }
-        }
-        let mut groups: Vec<Group> = sums.into_iter().map(|(shared, sum)| Group::of(shared, index, sum)).collect();
+        });
+        let mut groups: Vec<Group> = sums.all.into_iter().map(|(shared, sum)| Group::of(shared, index, sum)).collect();
         groups.sort_by_cached_key(|group| group.key(by));
         groups
+    }
+}
+
+/// How many groups are found without a look into the map: most lists have fewer.
+const NEAR: usize = 1 << 10;
+
+/// The sums of groups.
+struct Sums {
+    all: Vec<(Cell, Sum)>,
+    places: FxHashMap<Cell, u32>,
+    /// For some bits of a cell's hash, the place of the group that was met last.
+    near: Box<[u32; NEAR]>,
+}
+
+impl Default for Sums {
+    fn default() -> Self {
+        Sums { all: Vec::new(), places: FxHashMap::default(), near: Box::new([0; NEAR]) }
+    }
+}
+
+impl Sums {
+    fn of(&mut self, cell: Cell) -> &mut Sum {
+        let near = &mut self.near[cell.hash() as usize % NEAR];
+        if self.all.get(*near as usize).is_none_or(|(other, _)| *other != cell) {
+            *near = *self.places.entry(cell).or_insert_with(|| {
+                self.all.push((cell, Sum::default()));
+                self.all.len() as u32 - 1
+            });
+        }
+        &mut self.all[*near as usize].1
     }
 }
 

@@ -87,7 +87,8 @@ impl<V: Ord + Clone> Lane<V> {
             } else {
                 let mut added: Vec<u32> = changed.iter().filter(|row| self.has(way, *row, rows)).collect();
                 added.sort_unstable_by(|one, other| self.compare(way, *one, *other, rows));
-                self.sorted(way).merged(|row| !changed.contains(row), &added, |one, other| self.compare(way, one, other, rows))
+                let gone = changed.iter().filter(|row| lane_before.has(way, *row, rows_before)).collect();
+                self.sorted(way).merged(&gone, &added, |one, other| self.compare(way, one, other, rows))
             };
             match way {
                 Way::Rising => self.rising = sorted,

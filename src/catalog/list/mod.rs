@@ -138,7 +138,7 @@ impl<T: Listed> List<T> {
             nulls: order.nulls,
         };
         let fields = self.order.iter().map(field).collect();
-        Walk::new(self.snapshot.rows::<T>(), self.picked.as_ref(), fields, Some(&self.relevance))
+        Walk::new(self.snapshot.rows::<T>(), self.picked.clone(), fields, Some(&self.relevance))
     }
 }
 
@@ -179,7 +179,7 @@ impl<T: Noun> InOrder<T> {
     }
 
     fn walk(&self) -> Walk<'_, T> {
-        Walk::new(self.snapshot.rows::<T>(), self.picked.as_ref(), Vec::new(), None)
+        Walk::new(self.snapshot.rows::<T>(), self.picked.clone(), Vec::new(), None)
     }
 }
 

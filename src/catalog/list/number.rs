@@ -27,6 +27,8 @@ pub(super) type Kept = NonZeroU64;
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(in crate::catalog) struct Number {
     pub(super) lane: Lane<Kept>,
+    /// The rows without a number.
+    without: RowSet,
     /// Numbers between which the rows are cut into steps: each is the last of its step.
     bounds: Arc<[u64]>,
     /// A binary indexed tree over the steps: the rows of the steps that each place sums up.
@@ -59,6 +61,13 @@ impl Number {
         class: impl Fn(u64) -> u64,
     ) {
         self.lane.settle(changed, rows, (&before.0.lane, before.1));
+        for row in changed.iter() {
+            if rows.all().contains(row) && self.value(row).is_none() {
+                self.without.insert(row);
+            } else {
+                self.without.remove(row);
+            }
+        }
         let step = |number: &Number, rows: &Rows<T>, row| {
             number
                 .value(row)
@@ -126,14 +135,21 @@ impl Number {
             Compare::NotIn(unwanted) => Picked::Out(any(unwanted)),
             Compare::Lt(bound) => Picked::In(self.between(0, low(*bound) - 1)),
             Compare::Lte(bound) => Picked::In(self.between(0, high(*bound))),
-            Compare::Gt(bound) => Picked::In(self.between(high(*bound) + 1, i128::MAX)),
-            Compare::Gte(bound) => Picked::In(self.between(low(*bound), i128::MAX)),
-            Compare::IsNull(wanted) => {
-                let with = self.between(0, i128::MAX);
-                if *wanted { Picked::Out(with) } else { Picked::In(with) }
-            }
+            // There is no need to put all the others together.
+            Compare::Gt(bound) => Picked::Out(self.between(0, high(*bound)).or(&self.without)),
+            Compare::Gte(bound) => Picked::Out(self.between(0, low(*bound) - 1).or(&self.without)),
+            Compare::IsNull(true) => Picked::In(self.without.clone()),
+            Compare::IsNull(false) => Picked::Out(self.without.clone()),
             // Only texts have parts.
             Compare::Contains(_) | Compare::StartsWith(_) => Picked::none(),
+        }
+    }
+
+    /// The rows with a number, or without any.
+    pub(super) fn equal(&self, value: Option<u64>) -> Picked {
+        match value {
+            Some(value) => Picked::In(self.between(value.into(), value.into())),
+            None => Picked::In(self.without.clone()),
         }
     }
 

@@ -1,12 +1,16 @@
 //! What projects can be tested for and ordered by.
 
+use std::ops::Bound;
+
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 use super::along::Line;
+use super::filter::has_part;
 use super::picked::Picked;
 use super::{Compare, Found, Listed};
-use crate::catalog::{RowSet, Snapshot};
+use crate::catalog::rows::Rows;
+use crate::catalog::{Noun, RowSet, Snapshot};
 use crate::domain::{CountryCode, Coverage, Project, ProjectStatus, RegionCode, fold};
 
 /// What a project can be tested for.
@@ -116,10 +120,84 @@ fn codes(compare: &Compare<String>, snapshot: &Snapshot) -> Picked {
         Compare::Ne(code) => Picked::Out(named(std::slice::from_ref(code))),
         Compare::In(codes) => Picked::In(named(codes)),
         Compare::NotIn(codes) => Picked::Out(named(codes)),
-        Compare::Contains(part) => read(&|code| fold(code).contains(part)),
-        Compare::StartsWith(start) => read(&|code| fold(code).starts_with(start)),
+        Compare::Contains(part) => read(&|code| has_part(code, part)),
+        Compare::StartsWith(start) => Picked::In(starting(rows, start)),
         Compare::IsNull(wanted) if *wanted => Picked::none(),
         Compare::IsNull(_) => Picked::all(),
         other => read(&|code| other.one(Some(&code.to_owned()))),
+    }
+}
+
+/// The rows of the keys that begin with some letters, whatever their accents and case. The keys that depart from them alike are
+/// leapt over.
+fn starting<T: Noun>(rows: &Rows<T>, start: &str) -> RowSet {
+    let mut found = Vec::new();
+    let mut from = Some(String::new());
+    while let Some(first) = from.take() {
+        for row in rows.range((Bound::Included(&first), Bound::Unbounded)) {
+            let key = rows.key(row);
+            match begins(key, start) {
+                Ok(true) => found.push(row),
+                Ok(false) => {}
+                Err(end) => {
+                    from = after_all(&key[..end]);
+                    break;
+                }
+            }
+        }
+    }
+    found.into_iter().collect()
+}
+
+/// Whether a key begins with some folded letters, or is shorter; where it is neither, how much of it shows that.
+fn begins(key: &str, start: &str) -> Result<bool, usize> {
+    let mut left = start;
+    for (at, letter) in key.char_indices() {
+        let end = at + letter.len_utf8();
+        let folded = fold(&key[at..end]);
+        match left.strip_prefix(folded.as_str()) {
+            Some(rest) => left = rest,
+            None if folded.starts_with(left) => return Ok(true),
+            None => return Err(end),
+        }
+    }
+    Ok(left.is_empty())
+}
+
+/// The first key that may come after all those with a beginning.
+fn after_all(beginning: &str) -> Option<String> {
+    let (at, letter) = beginning.char_indices().next_back()?;
+    match (letter..=char::MAX).nth(1) {
+        Some(next) => Some(format!("{}{next}", &beginning[..at])),
+        None => after_all(&beginning[..at]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn keys_are_found_by_their_beginning_and_their_parts(
+            keys in prop::collection::btree_set("[aAbBéÉ.1\u{301}\u{d7ff}\u{10ffff}]{0,5}", 0..60),
+            part in "[aAbé.1\u{d7ff}\u{10ffff}]{0,3}",
+        ) {
+            let part = fold(&part);
+            let mut rows = Rows::<Project>::new(Arc::default());
+            for key in &keys {
+                rows.put(key, 1, Timestamp::UNIX_EPOCH, Some(Arc::new(Project::new(key))));
+            }
+            let found: Vec<&str> = starting(&rows, &part).iter().map(|row| rows.key(row)).collect();
+            let expected = keys.iter().filter(|key| fold(key).starts_with(&part));
+            prop_assert!(found.into_iter().eq(expected));
+            for key in &keys {
+                prop_assert_eq!(has_part(key, &part), fold(key).contains(&part));
+            }
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Lists against a plain reading of what they promise, over projects made at random.
 
 use std::cmp::Ordering;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -119,6 +119,24 @@ fn snapshot(projects: &[Project]) -> Arc<Snapshot> {
     Arc::new(snapshot)
 }
 
+/// So many projects that those of one year are a list of their own, with some amounts.
+fn many(cents: i64) -> Vec<Project> {
+    let project = |number: i64| {
+        let year = (number % 4 > 0).then_some(2020 + (number % 4) as i16 / 2);
+        let text = ProjectText { title: format!("t{}", number % 7), description: None };
+        Project {
+            texts: Localized::one(crate::domain::Language::Fr, text),
+            budget: (number % 5 > 0).then(|| Money::usd(Decimal::new(number * 31 % 97 * cents, 2))),
+            year,
+            start_date: year.and_then(|year| PartialDate::new(year, Some(1 + (number % 3) as u8), None)),
+            member_states: if number % 3 == 0 { vec!["GE".parse().unwrap()] } else { Vec::new() },
+            status: (number % 2 == 0).then_some(ProjectStatus::Active),
+            ..Project::new(format!("P{:04}", number * 7 % 4001))
+        }
+    };
+    (0..4000).map(project).collect()
+}
+
 proptest! {
     #[test]
     fn a_list_has_the_right_rows_in_the_right_order(projects in projects(), filter in filters(), orders in orders()) {
@@ -141,6 +159,28 @@ proptest! {
             let mut before: Vec<_> = list.before(Some(place)).map(|entry| entry.key.to_owned()).collect();
             before.reverse();
             prop_assert_eq!(&before, &expected[..at]);
+        }
+    }
+
+    #[test]
+    fn many_of_one_value_are_in_the_order_of_the_fields_that_follow(orders in orders(), filter in filters(), seed: u64, wide: bool) {
+        static MANY: LazyLock<[(Vec<Project>, Arc<Snapshot>); 2]> = LazyLock::new(|| [1, 900].map(|cents| {
+            let projects = many(cents);
+            let snapshot = snapshot(&projects);
+            (projects, snapshot)
+        }));
+        let (projects, snapshot) = &MANY[usize::from(wide)];
+        let mut expected: Vec<&Project> = projects.iter().filter(|project| wanted(&filter, project)).collect();
+        expected.sort_by(|one, other| compared(one, other, &orders));
+        let list = List::<Project>::new(snapshot, Scope::All, Some(&filter), &orders, &Scores::default());
+        let entries: Vec<_> = list.after(None).collect();
+        prop_assert!(entries.iter().map(|entry| entry.key).eq(expected.iter().map(|project| &project.code)));
+        if !entries.is_empty() {
+            let at = (seed % entries.len() as u64) as usize;
+            let place = list.place(entries[at].row);
+            let place = Some(place.as_slice());
+            prop_assert!(list.after(place).take(100).eq(entries[at + 1..].iter().take(100).cloned()));
+            prop_assert!(list.before(place).take(100).eq(entries[..at].iter().rev().take(100).cloned()));
         }
     }
 

@@ -12,11 +12,16 @@ use super::Scores;
 use super::along::{Along, Line};
 use super::order::{Direction, Nulls, Rank};
 use super::ordered::Entry;
+use super::picked::Picked;
 use crate::catalog::rows::{Gap, Rows, Sorted};
 use crate::catalog::{Noun, RowSet};
 
 /// How many rows are put in order at once.
 const BATCH: usize = 64;
+/// How many rows are looked at one by one before it is asked how many can be passed over.
+const NEAR: usize = 512;
+/// From how many rows of one value on they are a list of their own, to be walked along the field that follows.
+const MANY: usize = 256;
 
 /// Rows, one after the other.
 type Steps<'a> = Box<dyn Iterator<Item = u32> + 'a>;
@@ -25,7 +30,7 @@ type Steps<'a> = Box<dyn Iterator<Item = u32> + 'a>;
 pub(super) struct Walk<'a, T: Noun> {
     rows: &'a Rows<T>,
     /// The rows that were picked; none where all are.
-    picked: Option<&'a RowSet>,
+    picked: Option<RowSet>,
     fields: Vec<Field<'a>>,
     /// The scores to order by, where that is asked for.
     relevance: Option<&'a Scores>,
@@ -49,7 +54,7 @@ enum Way {
 impl<'a, T: Noun> Walk<'a, T> {
     pub(super) fn new(
         rows: &'a Rows<T>,
-        picked: Option<&'a RowSet>,
+        picked: Option<RowSet>,
         mut fields: Vec<Field<'a>>,
         relevance: Option<&'a Scores>,
     ) -> Walk<'a, T> {
@@ -90,13 +95,13 @@ impl<'a, T: Noun> Walk<'a, T> {
         let by_keys = match self.fields.first() {
             None => Some((place, Direction::Asc)),
             Some(Field { line: Line::Keys, direction, .. }) => {
-                Some((place.map(|place| &place[place.len() / 2 + 1..]), *direction))
+                Some((place.map(|place| place.get(place.len() / 2 + 1..).unwrap_or_default()), *direction))
             }
             Some(_) => None,
         };
         if let Some((key, direction)) = by_keys {
-            let others = self.picked.map(|picked| picked.range(self.rows.in_order()..u32::MAX).collect::<Vec<_>>());
-            return match (self.picked, others) {
+            let others = |picked: &RowSet| picked.range(self.rows.in_order()..u32::MAX).collect::<Vec<_>>();
+            return match (&self.picked, self.picked.as_ref().map(others)) {
                 (Some(picked), Some(others)) if are_few(others.len()) => {
                     let others = self.put_in_order(others, place, way);
                     self.between(self.in_order(picked, key, way, direction), others, way)
@@ -105,7 +110,7 @@ impl<'a, T: Noun> Walk<'a, T> {
             };
         }
         let by_relevance = || self.fields.iter().any(|field| matches!(field.line, Line::Relevance));
-        if let Some(picked) = self.picked.filter(|picked| are_few(picked.len()) || by_relevance()) {
+        if let Some(picked) = self.picked.as_ref().filter(|picked| are_few(picked.len()) || by_relevance()) {
             return self.put_in_order(picked.iter().collect(), place, way);
         }
         match self.fields.first() {
@@ -115,16 +120,17 @@ impl<'a, T: Noun> Walk<'a, T> {
     }
 
     /// The picked rows of those that stand in the order of their keys, from a key on.
-    fn in_order(&self, picked: &'a RowSet, key: Option<&[u8]>, way: Way, direction: Direction) -> Steps<'a> {
+    fn in_order(&self, picked: &RowSet, key: Option<&[u8]>, way: Way, direction: Direction) -> Steps<'a> {
         // What is no key was made by nobody here.
         let key = key.map(|key| std::str::from_utf8(key).unwrap_or_default());
         let end = self.rows.in_order();
         if (way == Way::Down) == (direction == Direction::Asc) {
             let first = |key| self.rows.range((Bound::Excluded(key), Bound::Unbounded)).find(|row| *row < end).unwrap_or(end);
-            Box::new(picked.range(key.map_or(0, first)..end))
+            Box::new(picked.clone().into_range(key.map_or(0, first)..end, false))
         } else {
             let last = |key| self.rows.range((Bound::Unbounded, Bound::Excluded(key))).rev().find(|row| *row < end);
-            Box::new(picked.range(0..key.map_or(end, |key| last(key).map_or(0, |last| last + 1))).rev())
+            let end = key.map_or(end, |key| last(key).map_or(0, |last| last + 1));
+            Box::new(picked.clone().into_range(0..end, true))
         }
     }
 
@@ -142,14 +148,19 @@ impl<'a, T: Noun> Walk<'a, T> {
         // What is no key was made by nobody here; the walk then starts at the end that such a cursor would be at.
         let key = key.map(|key| std::str::from_utf8(key).unwrap_or_default().to_owned());
         let bound = key.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
-        let picked = self.picked;
-        let is_picked = move |row: &u32| picked.is_none_or(|picked| picked.contains(*row));
+        let is_picked = self.is_picked();
         match (way, direction) {
             (Way::Down, Direction::Asc) | (Way::Up, Direction::Desc) => {
                 Box::new(self.rows.range((bound, Bound::Unbounded)).filter(is_picked))
             }
             _ => Box::new(self.rows.range((Bound::Unbounded, bound)).rev().filter(is_picked)),
         }
+    }
+
+    /// Whether a row was picked.
+    fn is_picked(&self) -> impl Fn(&u32) -> bool + use<'a, T> {
+        let picked = self.picked.clone();
+        move |row| picked.as_ref().is_none_or(|picked| picked.contains(*row))
     }
 
     /// The rows along the first field.
@@ -166,14 +177,27 @@ impl<'a, T: Noun> Walk<'a, T> {
         let mut steps: Steps<'a> = Box::new(std::iter::empty());
         for (number, (part, sorted)) in parts.into_iter().enumerate().skip(within.unwrap_or_default()) {
             let end = || if way == Way::Down { sorted.start() } else { sorted.end() };
-            let gap = match (place.filter(|_| within == Some(number)), self.picked) {
+            let place = place.filter(|_| within == Some(number));
+            let gap = match (place, &self.picked) {
                 (Some(place), _) => self.gap(sorted, place, way),
-                (None, Some(picked)) if part == VALUE => lane.leap(picked, direction, way == Way::Down).unwrap_or_else(end),
+                (None, Some(picked)) if part == VALUE && !self.begins_near(sorted, end(), way) => {
+                    lane.leap(picked, direction, way == Way::Down).unwrap_or_else(end)
+                }
                 _ => end(),
             };
-            steps = Box::new(steps.chain(self.part(lane, sorted, gap, way)));
+            steps = Box::new(steps.chain(self.part((lane, direction), sorted, gap, place, way)));
         }
         steps
+    }
+
+    /// Whether a row that was picked stands soon after a gap, or before it.
+    fn begins_near(&self, sorted: &'a Sorted, gap: Gap, way: Way) -> bool {
+        let mut some: Steps<'a> = match way {
+            Way::Down => Box::new(sorted.from(gap).take(NEAR)),
+            Way::Up => Box::new(sorted.down_from(gap).take(NEAR)),
+        };
+        let is_picked = self.is_picked();
+        some.any(|row| is_picked(&row))
     }
 
     /// The gap of the sorted rows where the rows after or before a place begin; with more fields than one, where the rows begin
@@ -191,30 +215,56 @@ impl<'a, T: Noun> Walk<'a, T> {
     }
 
     /// The picked rows of a part from a gap on. Rows of one value are put in the order of the fields that follow.
-    fn part(&self, lane: &'a dyn Along, sorted: &'a Sorted, gap: Gap, way: Way) -> Steps<'a> {
-        let picked = self.picked;
-        let is_picked = move |row: &u32| picked.is_none_or(|picked| picked.contains(*row));
-        let rows: Steps<'a> = match way {
-            Way::Down => Box::new(sorted.from(gap).filter(is_picked)),
-            Way::Up => Box::new(sorted.down_from(gap).filter(is_picked)),
-        };
+    fn part(
+        &self,
+        (lane, direction): (&'a dyn Along, Direction),
+        sorted: &'a Sorted,
+        gap: Gap,
+        place: Option<&[u8]>,
+        way: Way,
+    ) -> Steps<'a> {
         if self.fields.len() == 1 {
-            return rows;
+            return self.picked_from(sorted, gap, way);
         }
-        let walk = self.clone();
-        let mut rows = rows.peekable();
-        Box::new(
-            std::iter::from_fn(move || {
-                let first = rows.next()?;
-                let mut same = vec![first];
-                while let Some(row) = rows.next_if(|row| lane.compare(first, *row).unwrap_or(Ordering::Equal).is_eq()) {
-                    same.push(row);
-                }
-                same.sort_unstable_by(|one, other| walk.compare(*one, *other, way));
-                Some(same)
-            })
-            .flatten(),
-        )
+        let (walk, place) = (self.clone(), place.map(<[u8]>::to_vec));
+        let mut rows = self.picked_from(sorted, gap, way).peekable();
+        let next_same = move || -> Option<Steps<'a>> {
+            let first = rows.next()?;
+            let is_same = |row: &u32| lane.compare(*row, first).is_none_or(Ordering::is_eq);
+            let mut same = vec![first];
+            while let Some(row) = rows.next_if(is_same) {
+                same.push(row);
+                let Some(alike) = Some(first).filter(|_| same.len() == MANY).and_then(|row| lane.alike(row)) else { continue };
+                let compare = |row| match (lane.compare(row, first).unwrap_or(Ordering::Equal), direction) {
+                    (ordering, Direction::Asc) => ordering,
+                    (ordering, Direction::Desc) => ordering.reverse(),
+                };
+                let beyond = sorted.gap(|row| if way == Way::Down { compare(row).is_le() } else { compare(row).is_lt() });
+                rows = walk.picked_from(sorted, beyond, way).peekable();
+                let place = place.as_ref().and_then(|place| place.strip_prefix(walk.first(first).as_slice()));
+                return Some(walk.within(alike).steps(place, way));
+            }
+            same.sort_unstable_by(|one, other| walk.compare(*one, *other, way));
+            Some(Box::new(same.into_iter()))
+        };
+        Box::new(std::iter::from_fn(next_same).flatten())
+    }
+
+    /// The picked rows from a gap on.
+    fn picked_from(&self, sorted: &'a Sorted, gap: Gap, way: Way) -> Steps<'a> {
+        match way {
+            Way::Down => Box::new(sorted.from(gap).filter(self.is_picked())),
+            Way::Up => Box::new(sorted.down_from(gap).filter(self.is_picked())),
+        }
+    }
+
+    /// The list of those rows that are all alike by the first field. What follows it puts them in order.
+    fn within(&self, alike: Picked) -> Walk<'a, T> {
+        let picked = match &self.picked {
+            Some(picked) => Picked::In(picked.clone()).and(alike),
+            None => alike,
+        };
+        Walk { picked: Some(picked.of(self.rows.all())), fields: self.fields[1..].to_vec(), ..self.clone() }
     }
 
     /// Rows in the order of all fields, as many at a time as a page may want.
@@ -313,7 +363,7 @@ impl<'a, T: Noun> Walk<'a, T> {
 
 impl<T: Noun> Clone for Walk<'_, T> {
     fn clone(&self) -> Self {
-        Walk { rows: self.rows, picked: self.picked, fields: self.fields.clone(), relevance: self.relevance }
+        Walk { rows: self.rows, picked: self.picked.clone(), fields: self.fields.clone(), relevance: self.relevance }
     }
 }
 

@@ -231,7 +231,8 @@ impl RelationIndex {
     /// As [`RelationIndex::remove`], but inserts them.
     fn insert(&mut self, gathered: &mut Vec<(Sign, u32)>) {
         gathered.sort_unstable();
-        gathered.drain(..).for_each(|(sign, document)| self.postings.insert(sign, document));
+        self.postings.insert(gathered);
+        gathered.clear();
     }
 }
 

@@ -1,5 +1,6 @@
 //! Which records have a sign.
 
+use std::ops::Bound;
 use std::sync::Arc;
 
 use imbl::OrdMap;
@@ -50,17 +51,33 @@ impl Postings {
         })
     }
 
-    /// Adds a document to those that have a sign. It is not among them.
-    pub(super) fn insert(&mut self, sign: Sign, document: u32) {
+    /// Adds pairs, which are in order and not there yet. Each chunk is written once, however many of them come into it.
+    pub(super) fn insert(&mut self, mut pairs: &[(Sign, u32)]) {
         if self.chunks.is_empty() {
             self.chunks.insert((Sign::SMALLEST, 0), Arc::default());
         }
-        let Some((_, chunk)) = self.chunks.get_prev_mut(&(sign, document)) else { return };
-        let chunk = Arc::make_mut(chunk);
-        chunk.insert(sign, document);
-        if chunk.documents.len() == CHUNK {
-            let (first, upper) = chunk.split_upper();
-            self.chunks.insert(first, Arc::new(upper));
+        while let Some(pair) = pairs.first() {
+            let Some((&first, _)) = self.chunks.get_prev(pair) else { return };
+            let next = self.chunks.range((Bound::Excluded(first), Bound::Unbounded)).next().map(|(next, _)| *next);
+            let here = next.map_or(pairs.len(), |next| pairs.partition_point(|pair| *pair < next));
+            let (here, rest) = pairs.split_at(here);
+            pairs = rest;
+            let Some(chunk) = self.chunks.get_mut(&first) else { return };
+            if let [(sign, document)] = here
+                && chunk.documents.len() + 1 < CHUNK
+            {
+                Arc::make_mut(chunk).insert(*sign, *document);
+                continue;
+            }
+            let merged = chunk.merged(here);
+            if merged.len() < CHUNK {
+                *chunk = Arc::new(Chunk::of(&merged));
+                continue;
+            }
+            for (number, pairs) in merged.chunks(merged.len().div_ceil(merged.len().div_ceil(CHUNK / 4 * 3))).enumerate() {
+                let first = if number == 0 { first } else { pairs[0] };
+                self.chunks.insert(first, Arc::new(Chunk::of(pairs)));
+            }
         }
     }
 
@@ -122,25 +139,34 @@ impl Chunk {
         }
     }
 
-    /// Cuts the upper half off, and says with which pair it begins.
-    fn split_upper(&mut self) -> ((Sign, u32), Chunk) {
-        let at = self.documents.len() / 2;
-        // The run in which the cut falls goes on in both halves, unless the cut is where it begins.
-        let run = self.ends.partition_point(|end| usize::from(*end) <= at);
-        let signs = self.signs[run..].to_vec();
-        let ends = self.ends[run..].iter().map(|end| end - at as u16).collect();
-        let keeps = run + usize::from(self.start(run) < at);
-        let upper = Chunk { signs, ends, documents: self.documents[at..].to_vec() };
-        self.signs.truncate(keeps);
-        self.ends.truncate(keeps);
-        if let Some(end) = self.ends.last_mut() {
-            *end = at as u16;
+    /// The chunk of pairs in order.
+    fn of(pairs: &[(Sign, u32)]) -> Chunk {
+        let runs = pairs.chunk_by(|one, other| one.0 == other.0);
+        let mut end = 0;
+        let (mut signs, mut ends): (Vec<Sign>, Vec<u16>) = runs
+            .map(|run| {
+                end += run.len() as u16;
+                (run[0].0, end)
+            })
+            .unzip();
+        signs.shrink_to_fit();
+        ends.shrink_to_fit();
+        Chunk { signs, ends, documents: pairs.iter().map(|(_, document)| *document).collect() }
+    }
+
+    /// All pairs with others, which are in order and not there yet.
+    fn merged(&self, others: &[(Sign, u32)]) -> Vec<(Sign, u32)> {
+        let mut merged = Vec::with_capacity(self.documents.len() + others.len());
+        let mut others = others.iter().copied().peekable();
+        for (run, sign) in self.signs.iter().enumerate() {
+            for document in self.run(run) {
+                let pair = (*sign, *document);
+                merged.extend(std::iter::from_fn(|| others.next_if(|other| *other < pair)));
+                merged.push(pair);
+            }
         }
-        self.documents.truncate(at);
-        self.signs.shrink_to_fit();
-        self.ends.shrink_to_fit();
-        self.documents.shrink_to_fit();
-        ((upper.signs[0], upper.documents[0]), upper)
+        merged.extend(others);
+        merged
     }
 }
 
@@ -182,8 +208,12 @@ mod tests {
                 if !added {
                     postings.remove(sign(number), document);
                     expected.remove(&(sign(number), document));
-                } else if expected.insert((sign(number), document)) {
-                    postings.insert(sign(number), document);
+                } else {
+                    // Now and then it comes with many that follow.
+                    let documents = if step % 100 == 0 { document..document + 900 } else { document..document + 1 };
+                    let pairs = documents.map(|document| (sign(number), document));
+                    let new: Vec<_> = pairs.filter(|pair| expected.insert(*pair)).collect();
+                    postings.insert(&new);
                 }
                 if let Some((postings, expected)) = before {
                     check(&postings, &expected);

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 /// millions copies some kilobytes.
 const CHUNK_BITS: u32 = 16;
 const CHUNK: u32 = 1 << CHUNK_BITS;
+/// How many rows of a range are looked up at once.
+const SOME: usize = 64;
 
 /// A set of rows. A copy shares everything with the original; a change copies the one chunk it falls in.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -63,6 +65,32 @@ impl RowSet {
         })
     }
 
+    /// Hands out the rows in ascending order. For very many that costs less than [going through them](RowSet::iter) does.
+    pub fn each(&self, mut visit: impl FnMut(u32)) {
+        let mut many = [0; 1024];
+        for chunk in self.chunks.iter() {
+            let first = u32::from(chunk.number) << CHUNK_BITS;
+            let mut rows = chunk.rows.iter();
+            while let some @ [_, ..] = rows.next_many(&mut many) {
+                some.iter().for_each(|within| visit(first | *within));
+            }
+        }
+    }
+
+    /// The rows of a range one by one, the last first if that is wanted.
+    pub fn into_range(self, mut range: Range<u32>, backwards: bool) -> impl Iterator<Item = u32> {
+        let next = move || -> Option<Vec<u32>> {
+            let rows = self.range(range.clone());
+            let some: Vec<u32> = if backwards { rows.rev().take(SOME).collect() } else { rows.take(SOME).collect() };
+            match (some.last()?, backwards) {
+                (last, true) => range.end = *last,
+                (last, false) => range.start = last + 1,
+            }
+            Some(some)
+        };
+        std::iter::from_fn(next).flatten()
+    }
+
     /// Adds a row; whether it was not there before.
     pub fn insert(&mut self, row: u32) -> bool {
         // What is shared is copied only where something changes.
@@ -98,13 +126,13 @@ impl RowSet {
 
     /// The rows that both have.
     pub fn and(&self, other: &RowSet) -> RowSet {
-        self.merge(other, |one, other| Some(one? & other?))
+        self.merge(other, |one, other| Some(Arc::new(&**one? & &**other?)))
     }
 
     /// The rows that either has.
     pub fn or(&self, other: &RowSet) -> RowSet {
         self.merge(other, |one, other| match (one, other) {
-            (Some(one), Some(other)) => Some(one | other),
+            (Some(one), Some(other)) => Some(Arc::new(&**one | &**other)),
             (one, other) => one.or(other).cloned(),
         })
     }
@@ -112,7 +140,7 @@ impl RowSet {
     /// The rows that this has and the other has not.
     pub fn without(&self, other: &RowSet) -> RowSet {
         self.merge(other, |one, other| match other {
-            Some(other) => Some(one? - other),
+            Some(other) => Some(Arc::new(&**one? - &**other)),
             None => one.cloned(),
         })
     }
@@ -133,7 +161,7 @@ impl RowSet {
     fn merge(
         &self,
         other: &RowSet,
-        combine: impl Fn(Option<&RoaringBitmap>, Option<&RoaringBitmap>) -> Option<RoaringBitmap>,
+        combine: impl Fn(Option<&Arc<RoaringBitmap>>, Option<&Arc<RoaringBitmap>>) -> Option<Arc<RoaringBitmap>>,
     ) -> RowSet {
         let mut merged = RowSet::default();
         let chunks = Arc::make_mut(&mut merged.chunks);
@@ -141,10 +169,10 @@ impl RowSet {
         while let Some(number) = [ours.peek(), theirs.peek()].into_iter().flatten().map(|chunk| chunk.number).min() {
             let one = ours.next_if(|chunk| chunk.number == number);
             let other = theirs.next_if(|chunk| chunk.number == number);
-            let rows = combine(one.map(|chunk| &*chunk.rows), other.map(|chunk| &*chunk.rows));
+            let rows = combine(one.map(|chunk| &chunk.rows), other.map(|chunk| &chunk.rows));
             if let Some(rows) = rows.filter(|rows| !rows.is_empty()) {
                 merged.len += rows.len() as usize;
-                chunks.push(Chunk { number, rows: Arc::new(rows) });
+                chunks.push(Chunk { number, rows });
             }
         }
         merged
@@ -186,12 +214,15 @@ mod tests {
 
     fn rows() -> impl Strategy<Value = BTreeSet<u32>> {
         let row = prop_oneof![0u32..40, 65_500u32..65_600, 200_000u32..200_040];
-        prop::collection::btree_set(row, 0..60)
+        prop::collection::btree_set(row, 0..140)
     }
 
     fn listed(set: &RowSet) -> Vec<u32> {
         let rows: Vec<u32> = set.iter().collect();
         assert_eq!(rows.len(), set.len());
+        let mut each = Vec::new();
+        set.each(|row| each.push(row));
+        assert_eq!(rows, each);
         rows
     }
 
@@ -203,6 +234,12 @@ mod tests {
             prop_assert_eq!(listed(&a.or(&b)), one.union(&other).copied().collect::<Vec<_>>());
             prop_assert_eq!(listed(&a.without(&b)), one.difference(&other).copied().collect::<Vec<_>>());
             prop_assert_eq!(a.shared(&b), a.and(&b).len());
+            let (from, to) = (other.first().copied().unwrap_or(20), other.last().copied().unwrap_or(65_550));
+            let mut within: Vec<u32> = one.iter().copied().filter(|row| (from..to).contains(row)).collect();
+            prop_assert_eq!(&a.range(from..to).collect::<Vec<_>>(), &within);
+            prop_assert_eq!(&a.clone().into_range(from..to, false).collect::<Vec<_>>(), &within);
+            within.reverse();
+            prop_assert_eq!(&a.clone().into_range(from..to, true).collect::<Vec<_>>(), &within);
             prop_assert!(one.iter().all(|row| a.contains(*row)) && other.difference(&one).all(|row| !a.contains(*row)));
         }
 

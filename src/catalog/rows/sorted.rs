@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::RowSet;
 use crate::catalog::packed;
 
 /// How many rows a block holds at most, and how many blocks a shelf: a write copies one block, the references of one shelf, and one to
@@ -142,16 +143,33 @@ impl Sorted {
         Gap { shelf: self.shelves.len(), block: 0, within: 0 }
     }
 
-    /// The same rows without some, and with others that come in order, as `compare` tells of two rows.
-    pub fn merged(&self, keep: impl Fn(u32) -> bool, added: &[u32], compare: impl Fn(u32, u32) -> Ordering) -> Sorted {
-        let mut kept = self.iter().filter(|row| keep(*row)).peekable();
-        let mut added = added.iter().copied().peekable();
-        Sorted::of(std::iter::from_fn(|| match (kept.peek(), added.peek()) {
-            (Some(one), Some(other)) if compare(*one, *other).is_lt() => kept.next(),
-            (_, Some(_)) => added.next(),
-            (_, None) => kept.next(),
-        }))
+    /// The same rows without some, and with others that come in order, as `compare` tells of two rows. Of the rows between two that
+    /// come, few are looked at.
+    pub fn merged(&self, gone: &RowSet, added: &[u32], compare: impl Fn(u32, u32) -> Ordering) -> Sorted {
+        let kept: Vec<u32> = match gone.is_empty() {
+            true => self.iter().collect(),
+            false => self.iter().filter(|row| !gone.contains(*row)).collect(),
+        };
+        let (mut left, mut merged) = (kept.as_slice(), Vec::with_capacity(kept.len() + added.len()));
+        for row in added {
+            let (before, after) = left.split_at(count_before(left, |other| compare(other, *row).is_lt()));
+            merged.extend_from_slice(before);
+            merged.push(*row);
+            left = after;
+        }
+        merged.extend_from_slice(left);
+        Sorted::of(merged.into_iter())
     }
+}
+
+/// How many rows at the beginning come before some place, where that is more likely a few than many.
+fn count_before(rows: &[u32], is_before: impl Fn(u32) -> bool) -> usize {
+    let mut end = 1;
+    while rows.get(end - 1).is_some_and(|row| is_before(*row)) {
+        end *= 2;
+    }
+    let start = end / 2;
+    start + rows[start..rows.len().min(end)].partition_point(|row| is_before(*row))
 }
 
 #[cfg(test)]
@@ -164,7 +182,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn rows_stand_where_they_belong(start in 0u32..90_000, changes in prop::collection::vec((any::<bool>(), 0u32..90_000), 0..200)) {
+        fn rows_stand_where_they_belong(
+            start in 0u32..90_000,
+            changes in prop::collection::vec((any::<bool>(), 0u32..90_000), 0..200),
+            more in prop::collection::btree_set(0u32..200_000, 0..50),
+            some_go: bool,
+        ) {
             // Even rows, in falling order, so that rows and places are not the same.
             let mut sorted = Sorted::of((0..start).rev().map(|row| row * 2));
             let mut expected: BTreeSet<u32> = (0..start).map(|row| row * 2).collect();
@@ -183,10 +206,11 @@ mod tests {
                 prop_assert_eq!(sorted.from(gap).collect::<Vec<_>>(), after);
                 prop_assert_eq!(sorted.down_from(gap).collect::<Vec<_>>(), before.into_iter().rev().collect::<Vec<_>>());
             }
-            let added = [12_003, 12_001];
-            let keep = |row: u32| !row.is_multiple_of(3) && !added.contains(&row);
-            let merged = sorted.merged(keep, &added, |one, other| other.cmp(&one));
-            let expected: BTreeSet<u32> = expected.into_iter().filter(|row| keep(*row)).chain(added).collect();
+            let added: Vec<u32> = more.into_iter().rev().collect();
+            let gone: RowSet = (0..200_000).filter(|row| some_go && row % 3 == 0).chain(added.iter().copied()).collect();
+            let merged = sorted.merged(&gone, &added, |one, other| other.cmp(&one));
+            let kept = expected.into_iter().filter(|row| !gone.contains(*row));
+            let expected: BTreeSet<u32> = kept.chain(added).collect();
             prop_assert_eq!(merged.iter().collect::<Vec<_>>(), expected.into_iter().rev().collect::<Vec<_>>());
         }
     }

@@ -5,10 +5,10 @@ use std::borrow::Borrow;
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
-use smol_str::SmolStr;
 
 use super::analysis::{SHELVES, Shelf, place};
-use super::dictionary::{Dictionary, Said};
+use super::dictionary::Dictionary;
+use super::gathered::Gathered;
 use super::hits::Hits;
 use super::postings::Weight;
 use super::query::{Meaning, SearchQuery};
@@ -19,7 +19,7 @@ use crate::catalog::Replacement;
 use crate::domain::{Language, Record};
 
 /// How many records are gathered at a time: more would take more memory while they are.
-const GATHERED: usize = 1 << 17;
+const GATHERED: usize = 1 << 16;
 
 /// The words of all records, to search by. A copy shares all it can with the original, so a write costs what it changes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -65,7 +65,7 @@ impl SearchIndex {
         let mut changes = changes.peekable();
         while changes.peek().is_some() {
             let mut weigher = Weigher::default();
-            let mut gathered: Vec<Said> = Vec::new();
+            let mut gathered = Gathered::default();
             let mut earlier: FxHashMap<u32, Weight> = FxHashMap::default();
             for (document, before, after) in changes.by_ref().take(GATHERED) {
                 self.documents = self.documents + usize::from(after.is_some()) - usize::from(before.is_some());
@@ -74,20 +74,18 @@ impl SearchIndex {
                     for (word, weight) in weigher.weigh(record.borrow()) {
                         let before = if earlier.is_empty() { None } else { earlier.remove(&word) };
                         if before != Some(weight) {
-                            let said = of_word(&mut gathered, word);
-                            said.gone.extend(before.map(|_| document));
-                            said.add(document, weight);
+                            before.into_iter().for_each(|_| gathered.add(word, None));
+                            gathered.add(word, Some(weight));
                         }
                     }
                 }
-                earlier.drain().for_each(|(word, _)| of_word(&mut gathered, word).gone.push(document));
+                earlier.drain().for_each(|(word, _)| gathered.add(word, None));
+                gathered.end(document);
             }
+            let said = gathered.by_word();
             for (dictionary, words) in self.dictionaries.iter_mut().zip(weigher.into_words()) {
-                let said = |(word, number): (SmolStr, u32)| {
-                    let said = std::mem::take(gathered.get_mut(number as usize)?);
-                    (!said.is_empty()).then_some((word, said))
-                };
-                dictionary.change(words.into_iter().filter_map(said));
+                let words = words.into_iter().map(|(word, number)| (word, said.of(number)));
+                dictionary.change(words.filter(|(_, said)| !said.is_empty()));
             }
         }
     }
@@ -119,12 +117,4 @@ impl SearchIndex {
     pub(super) fn dictionary(&self, shelf: Shelf) -> &Dictionary {
         &self.dictionaries[place(shelf)]
     }
-}
-
-/// What is said of a word under its number.
-fn of_word(gathered: &mut Vec<Said>, word: u32) -> &mut Said {
-    if gathered.len() <= word as usize {
-        gathered.resize_with(word as usize + 1, Said::default);
-    }
-    &mut gathered[word as usize]
 }

@@ -12,6 +12,7 @@ pub(super) mod analysis;
 mod bytes;
 mod dictionary;
 mod fields;
+mod gathered;
 mod highlight;
 mod hits;
 mod index;

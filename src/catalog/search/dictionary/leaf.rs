@@ -1,17 +1,25 @@
 //! Some words in order, packed.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 /// Words in order and what is said of each. Of a word only what differs from the one before is kept.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Leaf<V> {
+    /// Shared by the copies in which something else is said of the words.
+    words: Arc<Letters>,
+    values: Box<[V]>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Letters {
     /// For each word, how many bytes it shares with the one before, and how many follow, in as many bytes as that takes.
     #[serde(with = "crate::catalog::packed")]
     lengths: Box<[u8]>,
     /// What follows, of all words.
     letters: Box<str>,
-    values: Box<[V]>,
 }
 
 impl<V> Leaf<V> {
@@ -27,7 +35,7 @@ impl<V> Leaf<V> {
             value
         };
         let values = entries.into_iter().map(pack).collect();
-        Leaf { lengths: lengths.into(), letters: letters.into(), values }
+        Leaf { words: Arc::new(Letters { lengths: lengths.into(), letters: letters.into() }), values }
     }
 
     pub(super) fn get(&self, word: &str) -> Option<&V> {
@@ -72,7 +80,7 @@ impl<V> Leaf<V> {
     }
 
     fn packed(&self) -> Packed<'_> {
-        Packed { lengths: &self.lengths, letters: &self.letters }
+        Packed { lengths: &self.words.lengths, letters: &self.words.letters }
     }
 }
 

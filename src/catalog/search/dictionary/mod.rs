@@ -40,14 +40,15 @@ impl Dictionary {
         let (mut new, mut lost) = (Vec::new(), Vec::new());
         for (word, Said { gone, said }) in words {
             let Some(postings) = self.words.get_mut(&word) else {
-                new.extend(said.map(|said| (word, said.closed())));
+                new.extend(Postings::of(&said).map(|postings| (word, postings)));
                 continue;
             };
-            let is_left = gone.into_iter().all(|document| postings.remove(document));
-            match said {
-                Some(said) if is_left => postings.append(said),
-                Some(said) => *postings = said.closed(),
-                None if is_left => {}
+            if gone.into_iter().all(|document| postings.remove(document)) {
+                postings.add(&said);
+                continue;
+            }
+            match Postings::of(&said) {
+                Some(said) => *postings = said,
                 None => lost.push(word),
             }
         }
@@ -98,21 +99,13 @@ impl Dictionary {
 pub(super) struct Said {
     /// The documents that do not print it any more, or print it otherwise.
     pub(super) gone: Vec<u32>,
-    /// Those that print it now and are not among its documents, once these are gone.
-    said: Option<Postings>,
+    /// Those that print it now and are not among its documents, once these are gone; in order.
+    pub(super) said: Vec<(u32, Weight)>,
 }
 
 impl Said {
     pub(super) fn is_empty(&self) -> bool {
-        self.gone.is_empty() && self.said.is_none()
-    }
-
-    /// Adds a document.
-    pub(super) fn add(&mut self, document: u32, weight: Weight) {
-        match &mut self.said {
-            Some(postings) => postings.insert(document, weight),
-            none => *none = Some(Postings::One(document, weight)),
-        }
+        self.gone.is_empty() && self.said.is_empty()
     }
 }
 
@@ -133,13 +126,11 @@ mod tests {
     }
 
     fn said(document: u32) -> Said {
-        let mut said = Said::default();
-        said.add(document, Weight::of(1.0));
-        said
+        Said { gone: Vec::new(), said: vec![(document, Weight::of(1.0))] }
     }
 
     fn remove(dictionary: &mut Dictionary, word: &str, document: u32) {
-        dictionary.change(std::iter::once((word.into(), Said { gone: vec![document], said: None })));
+        dictionary.change(std::iter::once((word.into(), Said { gone: vec![document], said: Vec::new() })));
     }
 
     #[test]

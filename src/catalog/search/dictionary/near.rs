@@ -81,8 +81,7 @@ mod tests {
         #[test]
         fn exactly_the_words_one_slip_away_are_near(words in prop::collection::btree_set("[abé]{1,5}", 0..60), word in "[abé]{0,5}") {
             let mut dictionary = Dictionary::new(None);
-            let mut said = Said::default();
-            said.add(0, Weight::of(1.0));
+            let said = Said { gone: Vec::new(), said: vec![(0, Weight::of(1.0))] };
             dictionary.change(words.iter().map(|word| (word.into(), said.clone())));
             let expected: Vec<SmolStr> = words.iter().filter(|other| one_slip(&word, other)).map(SmolStr::from).collect();
             prop_assert_eq!(dictionary.near(&word), expected);

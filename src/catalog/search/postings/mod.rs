@@ -12,7 +12,7 @@ mod weight;
 use std::sync::Arc;
 
 pub(super) use reader::Reader;
-use run::{FULL, Run, close};
+use run::{FULL, Run};
 use runs::Runs;
 use serde::{Deserialize, Serialize};
 pub(super) use weight::Weight;
@@ -34,42 +34,32 @@ impl Postings {
         }
     }
 
-    /// Adds a document that is not there yet.
-    pub(super) fn insert(&mut self, document: u32, weight: Weight) {
-        match self {
-            Postings::One(other, others) => {
-                let mut run: Run = [(*other, *others)].into_iter().collect();
-                run.insert(document, weight);
-                *self = Postings::Few(Arc::new(run));
-            }
-            Postings::Few(run) if run.len() < FULL => Arc::make_mut(run).insert(document, weight),
-            Postings::Few(run) => {
-                let mut runs = Runs::from(Arc::clone(run));
-                runs.insert(document, weight);
-                *self = Postings::Many(Arc::new(runs));
-            }
-            Postings::Many(runs) => Arc::make_mut(runs).insert(document, weight),
+    /// The postings of documents in order; none where there are none.
+    pub(super) fn of(documents: &[(u32, Weight)]) -> Option<Postings> {
+        match documents {
+            [] => None,
+            [(document, weight)] => Some(Postings::One(*document, *weight)),
+            few if few.len() <= FULL => Some(Postings::Few(Arc::new(few.iter().copied().collect()))),
+            many => Some(Postings::Many(Arc::new(Runs::of(many)))),
         }
     }
 
-    /// Adds documents that are not there yet.
-    pub(super) fn append(&mut self, other: Postings) {
-        other.each(|document, weight| self.insert(document, weight));
-        self.close();
-    }
-
-    /// The same without the room that is kept for more.
-    pub(super) fn closed(mut self) -> Postings {
-        self.close();
-        self
-    }
-
-    /// Gives back room that is kept for more. What is shared with others keeps none.
-    fn close(&mut self) {
+    /// Adds documents in order that are not there yet.
+    pub(super) fn add(&mut self, documents: &[(u32, Weight)]) {
         match self {
-            Postings::One(..) => {}
-            Postings::Few(run) => close(run),
-            Postings::Many(runs) => Arc::get_mut(runs).into_iter().for_each(Runs::close),
+            _ if documents.is_empty() => {}
+            Postings::Few(run) if run.len() + documents.len() <= FULL => *run = Arc::new(run.with(documents)),
+            Postings::Many(runs) => Arc::make_mut(runs).add(documents),
+            few => {
+                let mut there = Vec::with_capacity(few.len() + documents.len());
+                few.each(|document, weight| there.push((document, weight)));
+                there.extend(documents);
+                // Both were in order, so that it takes little to put them so.
+                there.sort_by_key(|(document, _)| *document);
+                if let Some(all) = Postings::of(&there) {
+                    *few = all;
+                }
+            }
         }
     }
 
@@ -77,7 +67,7 @@ impl Postings {
     pub(super) fn remove(&mut self, document: u32) -> bool {
         match self {
             Postings::One(other, _) => return *other != document,
-            Postings::Few(run) => Arc::make_mut(run).remove(document),
+            Postings::Few(run) => *run = Arc::new(run.without(document)),
             Postings::Many(runs) => {
                 Arc::make_mut(runs).remove(document);
                 if runs.len() <= FULL / 2 {
@@ -141,9 +131,14 @@ mod tests {
                         postings = left.remove(number).then_some(left);
                     }
                 } else if plain.insert(number, ()).is_none() {
+                    // Some that follow, and are there or not, come with it.
+                    let some: Vec<u32> = (0..u32::from(choice - 1) * 300).map(|step| number + step * 20).collect();
+                    let new = some.into_iter().filter(|other| *other == number || plain.insert(*other, ()).is_none());
+                    let new: Vec<_> = [number].into_iter().chain(new.filter(|other| *other != number)).collect();
+                    let new: Vec<_> = new.into_iter().map(|number| (number, Weight::of(1.0))).collect();
                     match &mut postings {
-                        Some(postings) => postings.insert(number, Weight::of(1.0)),
-                        None => postings = Some(Postings::One(number, Weight::of(1.0))),
+                        Some(postings) => postings.add(&new),
+                        None => postings = Postings::of(&new),
                     }
                 }
                 prop_assert_eq!(postings.as_ref().map_or(0, Postings::len), plain.len());
@@ -170,7 +165,7 @@ mod tests {
     #[test]
     fn a_copy_keeps_what_it_had() {
         let mut postings = Postings::One(0, Weight::OWN);
-        (1..20_000).for_each(|document| postings.insert(document, Weight::of(1.0)));
+        (1..20_000).for_each(|document| postings.add(&[(document, Weight::of(1.0))]));
         let copy = postings.clone();
         postings.remove(17);
         assert_eq!((postings.len(), copy.len()), (19_999, 20_000));

@@ -1,13 +1,13 @@
 //! Documents in order, packed.
 
-use std::sync::Arc;
-
 use serde::{Deserialize, Serialize};
 
 use super::Weight;
 
 /// How many documents a run holds at most.
 pub(super) const FULL: usize = 512;
+/// How many bytes a document takes, for room to be made: few take more.
+const COMMON: usize = 4;
 
 /// Documents and their weights in the order of their numbers, packed: how far each document is from the one before and four bits
 /// of the weight in as many bytes as that takes, and the whole weight in one where four bits do not tell it.
@@ -46,31 +46,50 @@ impl Run {
         }
     }
 
-    /// Puts a document in its place, instead of what stands there. At the end, where new documents go, nothing is moved.
-    pub(super) fn insert(&mut self, document: u32, weight: Weight) {
-        if self.count == 0 || document > self.last {
-            write(&mut self.bytes, document - self.last, weight);
-            self.count += 1;
-            self.last = document;
-            return;
+    /// The run with more documents, which are in order and not there yet. At the end, where new documents go, and for a single
+    /// one nothing is unpacked.
+    pub(super) fn with(&self, documents: &[(u32, Weight)]) -> Run {
+        match documents {
+            [(first, _), ..] if self.count == 0 || *first > self.last => {
+                let mut bytes = Vec::with_capacity(self.bytes.len() + documents.len() * COMMON);
+                bytes.extend(&self.bytes);
+                let mut run = Run { bytes, ..*self };
+                documents.iter().for_each(|(document, weight)| run.push(*document, *weight));
+                run.bytes.shrink_to_fit();
+                run
+            }
+            [(document, weight)] => self.replaced(*document, Some(*weight)),
+            several => self.merged(several).into_iter().collect(),
         }
-        self.replace(document, Some(weight));
     }
 
-    pub(super) fn remove(&mut self, document: u32) {
-        if document <= self.last {
-            self.replace(document, None);
+    /// All documents with others, which are in order and not there yet.
+    pub(super) fn merged(&self, others: &[(u32, Weight)]) -> Vec<(u32, Weight)> {
+        let mut all = Vec::with_capacity(self.len() + others.len());
+        let mut others = others.iter().copied().peekable();
+        for (document, weight) in self.iter() {
+            all.extend(std::iter::from_fn(|| others.next_if(|(other, _)| *other < document)));
+            all.push((document, weight));
         }
+        all.extend(others);
+        all
     }
 
-    /// Gives back room that is kept for more.
-    pub(super) fn close(&mut self) {
-        self.bytes.shrink_to_fit();
+    /// Adds a document beyond all that are there.
+    fn push(&mut self, document: u32, weight: Weight) {
+        write(&mut self.bytes, document - self.last, weight);
+        self.count += 1;
+        self.last = document;
     }
 
-    /// Puts a weight in the place of a document that is not beyond the last, or takes it away. What follows it is the same but
-    /// for the distance of the next document.
-    fn replace(&mut self, document: u32, weight: Option<Weight>) {
+    /// The run without a document, where that is there.
+    pub(super) fn without(&self, document: u32) -> Run {
+        self.replaced(document, None)
+    }
+
+    /// The run with a weight in the place of a document, or without it. What follows it is the same but for the distance of the next
+    /// document.
+    fn replaced(&self, document: u32, weight: Option<Weight>) -> Run {
         let (mut count, mut last) = (self.count, self.last);
         let mut ahead = self.iter();
         let (mut start, mut before) = (0, 0);
@@ -79,30 +98,24 @@ impl Run {
             (start, before) = (self.bytes.len() - ahead.bytes.len(), other);
             next = ahead.next();
         }
-        let mut written = Vec::new();
+        let mut bytes = Vec::with_capacity(self.bytes.len() + COMMON);
+        bytes.extend(&self.bytes[..start]);
         if next.is_some_and(|(other, _)| other == document) {
             count -= 1;
             next = ahead.next();
         }
         if let Some(weight) = weight {
-            write(&mut written, document - before, weight);
+            write(&mut bytes, document - before, weight);
             count += 1;
             before = document;
         }
         match next {
-            Some((other, weight)) => write(&mut written, other - before, weight),
+            Some((other, weight)) => write(&mut bytes, other - before, weight),
             None => last = before,
         }
-        let end = self.bytes.len() - ahead.bytes.len();
-        self.bytes.splice(start..end, written);
-        (self.count, self.last) = (count, last);
-    }
-}
-
-/// Gives back the room of a run that nobody shares.
-pub(super) fn close(run: &mut Arc<Run>) {
-    if let Some(run) = Arc::get_mut(run) {
-        run.close();
+        bytes.extend(ahead.bytes);
+        bytes.shrink_to_fit();
+        Run { bytes, count, last }
     }
 }
 
@@ -117,11 +130,12 @@ fn write(bytes: &mut Vec<u8>, distance: u32, weight: Weight) {
     bytes.extend(follows);
 }
 
+/// Documents in order.
 impl FromIterator<(u32, Weight)> for Run {
     fn from_iter<I: IntoIterator<Item = (u32, Weight)>>(documents: I) -> Run {
         let mut run = Run::default();
-        documents.into_iter().for_each(|(document, weight)| run.insert(document, weight));
-        run.close();
+        documents.into_iter().for_each(|(document, weight)| run.push(document, weight));
+        run.bytes.shrink_to_fit();
         run
     }
 }
@@ -182,12 +196,19 @@ mod tests {
             let mut plain = BTreeMap::new();
             for (put, low, high, byte) in edits {
                 let document = high << 29 | low;
-                if put {
-                    run.insert(document, Weight::of(f32::from(byte) / 8.0));
-                    plain.insert(document, Weight::of(f32::from(byte) / 8.0));
-                } else {
-                    run.remove(document);
+                let weight = Weight::of(f32::from(byte) / 8.0);
+                if !put {
+                    run = run.without(document);
                     plain.remove(&document);
+                } else if plain.insert(document, weight).is_none() {
+                    // Another one comes with it where that is not there yet.
+                    let other = document + u32::from(byte);
+                    let also = (!plain.contains_key(&other)).then_some((other, weight));
+                    plain.extend(also);
+                    let new: Vec<_> = [(document, weight)].into_iter().chain(also).collect();
+                    run = run.with(&new);
+                } else {
+                    run = run.without(document).with(&[(document, weight)]);
                 }
             }
             prop_assert_eq!(run.len(), plain.len());

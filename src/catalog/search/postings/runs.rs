@@ -1,12 +1,13 @@
 //! Very many documents, in runs.
 
+use std::ops::Bound;
 use std::sync::Arc;
 
 use imbl::OrdMap;
 use serde::{Deserialize, Serialize};
 
 use super::Weight;
-use super::run::{self, FULL, Run};
+use super::run::{FULL, Run};
 
 /// Runs one after the other, each under a number that none of its documents is below; the first under 0. The last one is kept
 /// apart, as that is where new documents go.
@@ -16,12 +17,6 @@ pub(in crate::catalog::search) struct Runs {
     last: Arc<Run>,
     last_from: u32,
     count: usize,
-}
-
-impl From<Arc<Run>> for Runs {
-    fn from(run: Arc<Run>) -> Runs {
-        Runs { before: OrdMap::new(), count: run.len(), last: run, last_from: 0 }
-    }
 }
 
 impl Runs {
@@ -38,20 +33,55 @@ impl Runs {
         self.before.values().chain([&self.last]).map(|run| &**run)
     }
 
-    /// Adds a document that is not there yet. A full run is parted; but where the document follows all of it, as new documents do,
-    /// it begins the next one, so that what is loaded in order is packed.
-    pub(super) fn insert(&mut self, document: u32, weight: Weight) {
-        self.count += 1;
-        if document >= self.last_from {
-            if let Some((from, next)) = insert(&mut self.last, document, weight) {
-                let full = std::mem::replace(&mut self.last, next);
-                self.before.insert(self.last_from, full);
-                self.last_from = from;
+    /// The runs of documents in order.
+    pub(super) fn of(documents: &[(u32, Weight)]) -> Runs {
+        let mut runs = Runs { before: OrdMap::new(), last: Arc::default(), last_from: 0, count: documents.len() };
+        runs.end_with(documents);
+        runs
+    }
+
+    /// Adds documents in order that are not there yet. A run that gets too many is parted evenly; but the last is filled, so that
+    /// what is loaded in order is packed.
+    pub(super) fn add(&mut self, documents: &[(u32, Weight)]) {
+        self.count += documents.len();
+        let (mut within, beyond) = documents.split_at(documents.partition_point(|(document, _)| *document < self.last_from));
+        while let Some((first, _)) = within.first() {
+            let Some((from, run)) = self.before.get_prev(first) else { break };
+            let (from, run) = (*from, Arc::clone(run));
+            let next = self.before.range((Bound::Excluded(from), Bound::Unbounded)).next().map(|(next, _)| *next);
+            let here = next.map_or(within.len(), |next| within.partition_point(|(document, _)| *document < next));
+            let (here, rest) = within.split_at(here);
+            if run.len() + here.len() <= FULL {
+                self.before.insert(from, Arc::new(run.with(here)));
+            } else {
+                let all = run.merged(here);
+                let each = all.len().div_ceil(all.len().div_ceil(FULL / 4 * 3));
+                for (number, run) in all.chunks(each).enumerate() {
+                    let from = if number == 0 { from } else { run[0].0 };
+                    self.before.insert(from, Arc::new(run.iter().copied().collect()));
+                }
             }
-        } else if let Some((_, run)) = self.before.get_prev_mut(&document)
-            && let Some((from, next)) = insert(run, document, weight)
-        {
-            self.before.insert(from, next);
+            within = rest;
+        }
+        if self.last.len() + beyond.len() <= FULL {
+            if !beyond.is_empty() {
+                self.last = Arc::new(self.last.with(beyond));
+            }
+        } else {
+            let all = self.last.merged(beyond);
+            self.end_with(&all);
+        }
+    }
+
+    /// Puts documents in the place of the last run.
+    fn end_with(&mut self, documents: &[(u32, Weight)]) {
+        for (number, run) in documents.chunks(FULL).enumerate() {
+            if number > 0 {
+                let full = std::mem::take(&mut self.last);
+                self.before.insert(self.last_from, full);
+                self.last_from = run[0].0;
+            }
+            self.last = Arc::new(run.iter().copied().collect());
         }
     }
 
@@ -64,17 +94,11 @@ impl Runs {
             return;
         };
         let before = run.len();
-        let run = Arc::make_mut(run);
-        run.remove(document);
+        *run = Arc::new(run.without(document));
         self.count -= before - run.len();
         if run.len() == 0 && from > 0 {
             self.before.remove(&from);
         }
-    }
-
-    /// Gives back room that is kept for more.
-    pub(super) fn close(&mut self) {
-        run::close(&mut self.last);
     }
 
     /// Hands out the documents that are among some, which are in order. Runs without any of them are leapt over.
@@ -87,21 +111,4 @@ impl Runs {
         }
         self.last.each_among(left, visit);
     }
-}
-
-/// Adds a document to a run. Where the run is full, what comes to stand in a run after it is handed back, with its first document.
-fn insert(run: &mut Arc<Run>, document: u32, weight: Weight) -> Option<(u32, Arc<Run>)> {
-    if run.len() < FULL {
-        Arc::make_mut(run).insert(document, weight);
-        return None;
-    }
-    if document > run.last() {
-        run::close(run);
-        return Some((document, Arc::new([(document, weight)].into_iter().collect())));
-    }
-    let mut all: Vec<_> = run.iter().collect();
-    all.insert(all.partition_point(|(other, _)| *other < document), (document, weight));
-    let after = all.split_off(all.len() / 2);
-    *run = Arc::new(all.into_iter().collect());
-    Some((after[0].0, Arc::new(after.into_iter().collect())))
 }
