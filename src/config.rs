@@ -128,6 +128,8 @@ pub struct Limits {
     pub socket_operations: usize,
     /// WebSockets and event streams that are open at once, of all callers together.
     pub streams: usize,
+    /// Exports and backups that are written at once: each has a thread of its own, for as long as its reader takes.
+    pub exports: usize,
     /// How long a WebSocket may take to say who it is.
     pub socket_init: Duration,
     /// How often an open WebSocket or event stream gets a sign of life. A socket that gives none back twice is ended.
@@ -209,6 +211,7 @@ impl Default for Limits {
             idempotency_key_bytes: 200,
             socket_operations: 100,
             streams: 5_000,
+            exports: 32,
             socket_init: Duration::from_secs(5),
             heartbeat: Duration::from_secs(10),
             slow_reader: Duration::from_secs(7),

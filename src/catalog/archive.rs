@@ -12,10 +12,11 @@ use super::lookups::Lookups;
 use super::storage::Storage;
 use super::stored::Noun;
 use crate::domain::{NodeId, NodeKind};
+use crate::store;
 
 /// How many bytes of records are kept, as long as they are on disk.
 const KEPT_BYTES: u64 = 256 << 20;
-/// How many bytes a record is taken to have that was just written.
+/// How many bytes most records take in memory, about.
 const COMMON_BYTES: usize = 2 << 10;
 /// How many bytes a record takes in memory for each that it takes on disk, about.
 const SPREAD: usize = 2;
@@ -92,12 +93,30 @@ impl Archive {
 
     /// Keeps a record that has come to be on disk.
     pub(super) fn keep<T: Noun>(&self, row: u32, revision: u64, record: Arc<T>) {
-        self.kept.insert((T::KIND, row, revision), Kept { record, bytes: COMMON_BYTES });
+        let bytes = store::size(&*record) * SPREAD;
+        self.kept.insert((T::KIND, row, revision), Kept { record, bytes });
     }
 }
 
 impl fmt::Debug for Archive {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Archive").field("kept", &self.kept.len()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Language, Localized, Project, ProjectText};
+
+    #[test]
+    fn a_long_record_counts_as_long_as_it_is() {
+        let archive = Archive::default();
+        let description = Some("x".repeat(1 << 20));
+        for row in 0..10 {
+            let texts = Localized::one(Language::Fr, ProjectText { title: "x".to_owned(), description: description.clone() });
+            archive.keep(row, 1, Arc::new(Project { texts, ..Project::new(row.to_string()) }));
+        }
+        assert!(archive.kept.weight() > 10 << 20, "{}", archive.kept.weight());
     }
 }

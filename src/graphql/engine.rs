@@ -28,7 +28,7 @@ use super::search::SearchQueries;
 use super::seed_documents::SeedDocumentsMutations;
 use super::seed_records::SeedRecordsMutations;
 use super::service::ServiceQueries;
-use super::subscription::{Subscription, Turns};
+use super::subscription::{AtOnce, Subscription, Turns};
 use super::token::{TokenMutations, TokenQueries};
 use crate::access::Tokens;
 use crate::catalog::{Catalog, Lookups, Snapshot};
@@ -175,12 +175,13 @@ impl Engine {
         caller: Caller,
         preferred: Preferred,
     ) -> Result<BoxStream<'static, Answer>, Box<Response>> {
+        let at_once = AtOnce(operation.is_brief());
         let mut request = operation.into_request(&self.limits.document);
         let refused = |error| refused(vec![error], "GRAPHQL_VALIDATION_FAILED");
         let mut document = request.parsed_query().map_err(refused)?.clone();
         root_field::settle(&mut document).map_err(refused)?;
         request.set_parsed_query(document);
-        let mut answers = self.schema.execute_stream(request.data(caller).data(preferred));
+        let mut answers = self.schema.execute_stream(request.data(caller).data(preferred).data(at_once));
         // What stands against it is said before the first event: a rule, or what the field that is listened to refuses.
         let first = answers.next().now_or_never().flatten();
         match first {

@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use async_graphql::parser::types::OperationType;
 use async_graphql::{Pos, Response, ServerError, Variables};
 use foldhash::fast::RandomState;
 use quick_cache::sync::{Cache, DefaultLifecycle};
@@ -13,7 +14,7 @@ use super::cost::{Pages, with_defaults};
 use super::document::{Document, Unreadable, lower_variables, parse};
 use super::error::{Code, refused};
 use super::operation::{Asked, Checked, Prepared};
-use super::plan::Plan;
+use super::plan::{Plan, has_plain_events};
 use super::trusted::Trusted;
 use super::validation::{Fault, Schema, coerce, validate};
 use super::{sdl, weight};
@@ -146,7 +147,7 @@ impl Guard {
     /// Reads, weighs and validates a text; all of it before the executor sees any.
     fn prepare(&self, text: &str, name: Option<&str>) -> Result<Prepared, Box<Response>> {
         let document = self.read(text)?;
-        let ids = validate(&self.schema, &document, self.limits.errors, self.suggestions)
+        let reworded = validate(&self.schema, &document, self.limits.errors, self.suggestions)
             .map_err(|faults| invalid(faults, "GRAPHQL_VALIDATION_FAILED"))?;
         let mut named = document.operations.iter().filter(|it| name.is_none() || it.name.map(|name| name.text) == name);
         let (Some(operation), other) = (named.next(), named.next()) else {
@@ -160,10 +161,12 @@ impl Guard {
             hash: Sha256::digest(text).into(),
             name: operation.name.map(|name| name.text.to_owned()),
             kind: operation.kind,
-            variables: lower_variables(operation, &ids),
+            variables: lower_variables(operation, &reworded),
             pages: Pages::of(&self.schema, &document, operation, self.limits.page),
-            plan: if self.plans { Plan::of(&self.schema, &document, operation, &ids) } else { None },
-            ids,
+            plan: if self.plans { Plan::of(&self.schema, &document, operation, &reworded) } else { None },
+            has_plain_events: operation.kind == OperationType::Subscription
+                && has_plain_events(&self.schema, &document, operation, &reworded),
+            reworded,
             lowered: OnceLock::new(),
         })
     }

@@ -33,8 +33,10 @@ pub(super) struct Prepared {
     pub(super) pages: Pages,
     /// How it is answered without the library, where it can be.
     pub(super) plan: Option<Plan>,
-    /// The places of whole numbers that stand for ids.
-    pub(super) ids: HashSet<Pos>,
+    /// Whether it is a subscription whose events look through little.
+    pub(super) has_plain_events: bool,
+    /// Where it is taken in other words than it was written.
+    pub(super) reworded: HashSet<Pos>,
     /// The operation as the library takes it, once that has to run it.
     pub(super) lowered: OnceLock<Lowered>,
 }
@@ -46,7 +48,7 @@ impl Prepared {
             const READ: &str = "the text was read before, with this operation in it";
             let document = parse(&self.text, limits).expect(READ);
             let named = |operation: &&Operation<'_>| operation.name.map(|name| name.text) == self.name.as_deref();
-            lower(&document, document.operations.iter().find(named).expect(READ), &self.ids)
+            lower(&document, document.operations.iter().find(named).expect(READ), &self.reworded)
         })
     }
 }
@@ -84,9 +86,13 @@ impl Checked {
         self.cost
     }
 
-    /// Whether it is answered at once, so that nothing waits for it long.
+    /// Whether it is answered at once, or each of its events is, so that nothing waits for it long.
     pub fn is_brief(&self) -> bool {
-        self.cost <= BRIEF && self.prepared.plan.as_ref().is_some_and(|plan| plan.is_plain)
+        let is_plain = match self.kind() {
+            OperationType::Subscription => self.prepared.has_plain_events,
+            _ => self.prepared.plan.as_ref().is_some_and(|plan| plan.is_plain),
+        };
+        self.cost <= BRIEF && is_plain
     }
 
     /// The request as the executor takes it.

@@ -47,6 +47,10 @@ impl Subscription {
     }
 }
 
+/// Whether each event of a subscription is answered at once, so that nothing waits for it long.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct AtOnce(pub(super) bool);
+
 /// The room for events that are answered at once: an event can ask for as much as a query.
 #[derive(Debug, Clone)]
 pub(super) struct Turns(Arc<Semaphore>);
@@ -103,6 +107,9 @@ impl OutputType for Delivered {
         let mut ctx = ctx.clone();
         ctx.execute_data = Some(&data);
         let answer = OutputType::resolve(&self.change, &ctx, field);
+        if ctx.data_unchecked::<AtOnce>().0 {
+            return answer.await;
+        }
         // As a query, an event never waits, and a long one would keep its thread from all others.
         tokio::task::block_in_place(|| Handle::current().block_on(answer))
     }

@@ -4,33 +4,36 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use async_graphql::{Response, ServerError};
+use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
-use serde_json::json;
 use tokio::runtime::Handle;
 
 use super::flights::Place;
 use super::kept::KeptAnswer;
 use super::metrics::{Counted, Running};
+use super::named::Ending;
 use super::tag::Tag;
-use super::{Server, metrics};
+use super::{Server, metrics, named};
 use crate::graphql::{Answer, Caller, Checked, OperationType, Preferred};
 
 /// What an operation answers.
 pub(super) enum Answers {
     /// It was not run.
     Refused(Vec<ServerError>),
-    /// A query's or a mutation's one answer.
-    One(Answer),
+    /// A query's or a mutation's one answer, in JSON.
+    One(String),
     /// A subscription's, one for each event.
-    Many(BoxStream<'static, Answer>),
+    Many(BoxStream<'static, String>),
 }
 
-/// The answers to an operation of any kind that was checked, with what came of the check.
+/// The answers to an operation of any kind that was checked, with what came of the check. Those that tell of an error name the
+/// request.
 pub(super) async fn all(
     server: &Server,
     checked: Result<Checked, Box<Response>>,
     caller: Caller,
     preferred: Preferred,
+    request: &str,
 ) -> Answers {
     let operation = match checked {
         Ok(operation) => operation,
@@ -44,7 +47,9 @@ pub(super) async fn all(
         return match server.engine.subscribe(operation, caller, preferred) {
             Ok(answers) => {
                 running.end(&[]);
-                Answers::Many(answers)
+                let request = request.to_owned();
+                // An event does not say what it cost.
+                Answers::Many(answers.map(move |answer| named(answer, Ending::Plain, &request)).boxed())
             }
             Err(response) => {
                 running.end(&response.errors);
@@ -53,7 +58,16 @@ pub(super) async fn all(
         };
     }
     let answer = once(server, operation, caller, preferred).await;
-    if answer.never_ran() { Answers::Refused(answer.errors) } else { Answers::One(answer) }
+    if answer.never_ran() { Answers::Refused(answer.errors) } else { Answers::One(named(answer, Ending::Extensions, request)) }
+}
+
+/// An answer in JSON, which names its request where it tells of an error.
+fn named(answer: Answer, ending: Ending, request: &str) -> String {
+    let Answer { mut json, errors } = answer;
+    if !errors.is_empty() {
+        named::put(&mut json, ending, request);
+    }
+    json
 }
 
 /// The one answer to a query or a mutation.
@@ -108,8 +122,7 @@ pub(super) async fn shared(server: &Server, tag: &Tag, operation: Checked, calle
 async fn counted(server: &Server, operation: Checked, caller: Caller, preferred: Preferred) -> (Answer, Option<Counted>) {
     let turn = tokio::time::timeout(server.limits.turn_time, server.running.acquire()).await;
     let Ok(Ok(_turn)) = turn else {
-        let mut error = ServerError::new("the server runs all the queries that it has room for: try again in a moment", None);
-        error.extensions.get_or_insert_default().set("code", "UNAVAILABLE");
+        let error = error("the server runs all the queries that it has room for: try again in a moment", "UNAVAILABLE");
         return (Answer::of(Response::from_errors(vec![error])), None);
     };
     let (is_long, running) = (operation.kind() == OperationType::Query && !operation.is_brief(), Running::of(&operation));
@@ -124,7 +137,9 @@ async fn counted(server: &Server, operation: Checked, caller: Caller, preferred:
     (answer, Some(counted))
 }
 
-/// One error of the transport's, as a JSON array of GraphQL errors.
-pub(super) fn errors_json(message: &str, code: &str) -> String {
-    json!([{ "message": message, "extensions": { "code": code } }]).to_string()
+/// An error of the transport's.
+pub(super) fn error(message: impl Into<String>, code: &str) -> ServerError {
+    let mut error = ServerError::new(message, None);
+    error.extensions.get_or_insert_default().set("code", code);
+    error
 }

@@ -9,7 +9,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use tower_http::cors::{Any, CorsLayer};
 
-use super::front::REQUEST_ID;
+use super::named::REQUEST_ID;
 use super::rate::{RATE_LIMIT, RATE_REMAINING, RATE_RESET};
 use super::seed::IDEMPOTENCY_KEY;
 

@@ -6,6 +6,7 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
+use async_graphql::ServerError;
 use axum::body::{Body, Bytes};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, VARY};
 use axum::http::{HeaderName, HeaderValue};
@@ -16,8 +17,9 @@ use tokio::sync::{OwnedSemaphorePermit, watch};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
 use super::Server;
-use super::answers::{Answers, errors_json};
+use super::answers::{Answers, error};
 use super::graphql::{Refusal, caller};
+use super::named::{Ending, put};
 
 /// nginx holds answers back until it has enough of them, unless it is told not to.
 const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
@@ -25,15 +27,17 @@ const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering")
 const SIGN_OF_LIFE: &str = ":\n\n";
 const COMPLETE: &str = "event: complete\ndata:\n\n";
 
-/// The answers to an operation of a caller who showed a token, or none, as an event stream.
-pub(super) fn event_stream(server: Arc<Server>, shown: Option<&str>, answers: Answers) -> Result<Response, Refusal> {
+/// The answers to an operation of a caller who showed a token, or none, as an event stream. Errors name the request.
+pub(super) fn event_stream(
+    server: Arc<Server>,
+    shown: Option<&str>,
+    answers: Answers,
+    request: &str,
+) -> Result<Response, Refusal> {
     let answers = match answers {
-        Answers::Refused(refused) => {
-            let errors = json!({ "errors": refused }).to_string();
-            stream::iter([event(&errors)]).boxed()
-        }
-        Answers::One(answer) => stream::iter([event(&answer.json)]).boxed(),
-        Answers::Many(answers) => answers.map(|answer| event(&answer.json)).boxed(),
+        Answers::Refused(refused) => stream::iter([event(&errors(&refused, request))]).boxed(),
+        Answers::One(answer) => stream::iter([event(&answer)]).boxed(),
+        Answers::Many(answers) => answers.map(|answer| event(&answer)).boxed(),
     };
     let heartbeat = server.limits.heartbeat;
     let mut beat = interval_at(Instant::now() + heartbeat, heartbeat);
@@ -42,6 +46,7 @@ pub(super) fn event_stream(server: Arc<Server>, shown: Option<&str>, answers: An
         _room: server.open_stream()?,
         stopping: server.stopping.subscribe(),
         shown: shown.map(str::to_owned),
+        request: request.to_owned(),
         server,
         answers,
         beat,
@@ -63,6 +68,8 @@ struct Events {
     server: Arc<Server>,
     /// The token that was shown; it is looked up again and again, since it may be revoked at any time.
     shown: Option<String>,
+    /// The id of the request.
+    request: String,
     beat: Interval,
     stopping: watch::Receiver<bool>,
     /// When the last event was given to the line.
@@ -77,7 +84,7 @@ impl Events {
             return None;
         }
         if self.given.is_some_and(|given| given.elapsed() > self.server.limits.slow_reader) {
-            tracing::warn!("an event stream is read too slowly, and told to come again");
+            tracing::warn!(id = self.request, "an event stream is read too slowly, and told to come again");
             let message = "you read too slowly, so this stream ends here: subscribe again with `after`, the cursor of the last change that you got";
             return Some(self.last_words(message, "SLOW_READER"));
         }
@@ -108,9 +115,16 @@ impl Events {
     /// An event that says why the stream ends, and its end.
     fn last_words(mut self, message: &str, code: &str) -> (Result<Bytes, Infallible>, Events) {
         self.ended = true;
-        let errors = event(&format!("{{\"errors\":{}}}", errors_json(message, code)));
+        let errors = event(&errors(&[error(message, code)], &self.request));
         (Ok((errors + COMPLETE).into()), self)
     }
+}
+
+/// An answer of nothing but errors.
+fn errors(errors: &[ServerError], request: &str) -> String {
+    let mut json = json!({ "errors": errors }).to_string();
+    put(&mut json, Ending::Plain, request);
+    json
 }
 
 /// An event with an answer, in JSON on one line.

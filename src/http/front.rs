@@ -9,7 +9,7 @@ use std::time::Instant;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::header::{IF_NONE_MATCH, UPGRADE};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json, Router};
 use hyper::body::Incoming;
@@ -19,13 +19,12 @@ use tracing::{Instrument, Level, Span};
 
 use super::graphql::{caller, shown};
 use super::kept::{Keep, KeptAnswers, LONGEST};
-use super::named::{Ending, named};
+use super::named::{Ending, REQUEST_ID, named};
 use super::peeked::Peeked;
 use super::rate::Counted;
 use super::routes::GRAPHQL;
 use super::{Server, at_once, security, traces};
 
-pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// How long a caller's own request id may be.
 const LONGEST_ID: usize = 128;
 
@@ -64,6 +63,8 @@ impl Front {
                     span = self::span(&request, &id);
                 }
                 request.extensions_mut().insert(ConnectInfo(peer));
+                // From here on every request has one.
+                request.headers_mut().insert(REQUEST_ID, id.clone());
                 let answer = self.routes.clone().oneshot(request).instrument(trace.clone());
                 let Ok(mut response) = answer.instrument(span.clone()).await;
                 security::put_on(response.headers_mut());

@@ -26,7 +26,7 @@ use super::named::Ending;
 use super::parameters::{self, Parameters, Sent};
 use super::rate::{Counted, Standing};
 use super::tag::Tag;
-use super::{Server, answers, request_body, socket};
+use super::{Server, answers, metrics, named, request_body, socket};
 use crate::access::Scope;
 use crate::domain::Language;
 use crate::graphql::{Answer, Caller, Checked, OperationType, Preferred};
@@ -74,6 +74,11 @@ impl Refusal {
         response
     }
 
+    /// The refusal as an error among others.
+    pub(super) fn error(self) -> ServerError {
+        answers::error(self.message, self.code)
+    }
+
     /// The refusal as one of several answers.
     fn within_batch(self) -> Vec<u8> {
         json!({ "errors": [{ "message": self.message, "extensions": { "code": self.code } }] }).to_string().into_bytes()
@@ -94,27 +99,15 @@ pub(super) async fn graphql(
 ) -> Response {
     let caller = caller(&server, shown(&headers));
     let who = Counted::of(caller.as_ref().ok(), peer);
-    let standing = counted.map(|Extension(standing)| standing).or_else(|| server.rates.count(who));
-    let mut response = match standing.filter(|standing| !standing.allowed) {
-        Some(Standing { reset, .. }) => {
-            let message = format!("that was too often: ask again in {reset} seconds");
-            let refusal = Refusal::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", message);
-            let mut response = refusal.answer(PLAIN_JSON);
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(reset));
-            response
-        }
-        None => negotiated(server, caller, method, uri, headers, socket, request_body).await,
-    };
-    if let Some(standing) = standing {
-        standing.put_on(&mut response);
-    }
-    response
+    let answer = negotiated(Arc::clone(&server), caller, peer, method, uri, headers, socket, request_body);
+    server.rates.hold(who, counted.map(|Extension(standing)| standing), answer).await
 }
 
 /// Answers in the form that the caller takes.
 async fn negotiated(
     server: Arc<Server>,
     caller: Result<Caller, Refusal>,
+    peer: SocketAddr,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
@@ -123,7 +116,7 @@ async fn negotiated(
 ) -> Response {
     if headers.get(UPGRADE).is_some_and(|protocol| protocol.as_bytes().eq_ignore_ascii_case(b"websocket")) {
         return match socket {
-            Ok(socket) => socket::upgrade(server, &headers, socket).unwrap_or_else(|refusal| refusal.answer(PLAIN_JSON)),
+            Ok(socket) => socket::upgrade(server, &headers, peer, socket).unwrap_or_else(|refusal| refusal.answer(PLAIN_JSON)),
             Err(rejection) => Refusal::new(rejection.status(), "BAD_REQUEST", rejection.body_text()).answer(PLAIN_JSON),
         };
     }
@@ -187,8 +180,9 @@ async fn run(
         server.persisted.keep(&text);
     }
     if media_type == EVENT_STREAM {
-        let answers = answers::all(&server, checked, caller, preferred).await;
-        return event_stream(server, shown(&headers), answers);
+        let id = named::id(&headers);
+        let answers = answers::all(&server, checked, caller, preferred, id).await;
+        return event_stream(server, shown(&headers), answers, id);
     }
     // What an admin is answered may hang on the tokens too, of which no tag knows.
     if let (Some(tag), Ok(_), false) = (&tag, &checked, matches!(caller, Caller::Admin(_)))
@@ -198,7 +192,10 @@ async fn run(
         return Ok(tag.not_modified(&caller));
     }
     let shared = match (checked, &tag) {
-        (Err(response), _) => Shared::Own(Answer::of(*response)),
+        (Err(response), _) => {
+            metrics::refused();
+            Shared::Own(Answer::of(*response))
+        }
         (Ok(operation), Some(tag)) if is_kept && operation.kind() == OperationType::Query => {
             answers::shared(&server, tag, operation, caller.clone(), preferred).await
         }
@@ -259,7 +256,10 @@ async fn batch(server: &Server, all: Vec<Parameters>, caller: Caller, preferred:
         }
         json.extend(match checked {
             Err(refusal) => refusal.within_batch(),
-            Ok(Err(response)) => body(Answer::of(*response)),
+            Ok(Err(response)) => {
+                metrics::refused();
+                body(Answer::of(*response))
+            }
             Ok(Ok(operation)) if operation.kind() == OperationType::Subscription => {
                 Refusal::bad("a subscription is not run in a batch: send it by itself").within_batch()
             }

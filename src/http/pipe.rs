@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use axum::body::{Body, Bytes};
 use futures_util::stream;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::mpsc::{self, Sender};
 
 /// How much is sent at once.
@@ -17,11 +18,12 @@ pub(super) struct PipeWriter {
     piece: Vec<u8>,
 }
 
-/// A body whose bytes `write` writes, on a thread where it may wait. Where it fails the body breaks off, so that its reader cannot
+/// A body whose bytes `write` writes, on a thread where it may wait, and which gives its room back when it is done. Where it fails the body breaks off, so that its reader cannot
 /// take what came for all there is.
-pub(super) fn body(write: impl FnOnce(&mut PipeWriter) -> io::Result<()> + Send + 'static) -> Body {
+pub(super) fn body(room: OwnedSemaphorePermit, write: impl FnOnce(&mut PipeWriter) -> io::Result<()> + Send + 'static) -> Body {
     let (sender, receiver) = mpsc::channel(WAITING);
     tokio::task::spawn_blocking(move || {
+        let _room = room;
         let mut writer = PipeWriter { sender, piece: Vec::with_capacity(PIECE_BYTES) };
         if let Err(error) = write(&mut writer).and_then(|()| writer.flush()) {
             // A reader that is gone does not hear it either.

@@ -1,14 +1,17 @@
 //! How often one caller may ask: by the token's name, else by the address.
 
 use std::convert::Infallible;
+use std::future::Future;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use quick_cache::sync::Cache;
 
+use super::graphql::{PLAIN_JSON, Refusal};
 use crate::graphql::Caller;
 
 pub(super) const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
@@ -71,7 +74,7 @@ pub(super) struct Standing {
     most: u32,
     left: u32,
     /// Seconds until the count begins anew.
-    pub(super) reset: u64,
+    reset: u64,
     pub(super) allowed: bool,
 }
 
@@ -97,9 +100,38 @@ impl Rates {
         let reset = WINDOW.saturating_sub(window.began.elapsed()).as_secs() + 1;
         Some(Standing { most: self.most, left: self.most.saturating_sub(asked), reset, allowed: asked <= self.most })
     }
+
+    /// Answers a request unless its caller asked too often, and tells the caller where it stands. `counted` is where it stood if the
+    /// request was counted before it came here.
+    pub(super) async fn hold(
+        &self,
+        who: Counted,
+        counted: Option<Standing>,
+        answer: impl Future<Output = Response>,
+    ) -> Response {
+        let standing = counted.or_else(|| self.count(who));
+        let mut response = match standing.filter(|standing| !standing.allowed) {
+            Some(standing) => {
+                let mut response = standing.refusal().answer(PLAIN_JSON);
+                response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(standing.reset));
+                response
+            }
+            None => answer.await,
+        };
+        if let Some(standing) = standing {
+            standing.put_on(&mut response);
+        }
+        response
+    }
 }
 
 impl Standing {
+    /// What is told who asked too often.
+    pub(super) fn refusal(&self) -> Refusal {
+        let message = format!("that was too often: ask again in {} seconds", self.reset);
+        Refusal::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", message)
+    }
+
     /// Tells the caller where it stands.
     pub(super) fn put_on(&self, response: &mut Response) {
         let numbers = [(RATE_LIMIT, self.most.into()), (RATE_REMAINING, self.left.into()), (RATE_RESET, self.reset)];

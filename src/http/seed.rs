@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 use std::io::{self, BufRead, BufReader, Read};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes};
-use axum::extract::State;
+use axum::extract::{ConnectInfo, State};
 use axum::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -17,7 +18,8 @@ use tokio::sync::mpsc::{self, Receiver};
 use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 
-use super::graphql::{PLAIN_JSON, Refusal, bearer};
+use super::graphql::{PLAIN_JSON, Refusal, bearer, caller, shown};
+use super::rate::Counted;
 use super::spool::spool;
 use super::{Server, spool};
 use crate::access::Scope;
@@ -39,19 +41,28 @@ pub(super) struct Seeding {
 }
 
 /// Stores a stream of records and answers as it goes.
-pub(super) async fn seed(State(server): State<Arc<Server>>, headers: HeaderMap, body: Body) -> Response {
-    match begun(&server, &headers, body) {
-        Ok(answer) => {
-            let headers = [(CONTENT_TYPE, "application/x-ndjson; charset=utf-8"), (CACHE_CONTROL, "no-store")];
-            (headers, answer).into_response()
+pub(super) async fn seed(
+    State(server): State<Arc<Server>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let who = Counted::of(caller(&server, shown(&headers)).as_ref().ok(), peer);
+    let answer = async {
+        match begun(&server, &headers, body) {
+            Ok(answer) => {
+                let headers = [(CONTENT_TYPE, "application/x-ndjson; charset=utf-8"), (CACHE_CONTROL, "no-store")];
+                (headers, answer).into_response()
+            }
+            Err(refusal) => refusal.answer(PLAIN_JSON),
         }
-        Err(refusal) => {
-            // The connection ends on a body that nobody reads: no other request should be sent over it.
-            let mut answer = refusal.answer(PLAIN_JSON);
-            answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-            answer
-        }
+    };
+    let mut answer = server.rates.hold(who, None, answer).await;
+    if !answer.status().is_success() {
+        // The connection ends on a body that nobody reads: no other request should be sent over it.
+        answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
+    answer
 }
 
 fn begun(server: &Arc<Server>, headers: &HeaderMap, body: Body) -> Result<Body, Refusal> {

@@ -44,17 +44,33 @@ pub struct Server {
     pub(super) running: Semaphore,
     /// The room for sockets and event streams.
     streams: Arc<Semaphore>,
+    /// The room for exports and backups.
+    exports: Arc<Semaphore>,
 }
 
 impl Server {
     pub fn new(catalog: Arc<Catalog>, tokens: Tokens, private: bool, guard: Guard, limits: Limits) -> Server {
         let tokens = Arc::new(tokens);
         let engine = Engine::new(Arc::clone(&catalog), Arc::clone(&tokens), guard, limits.clone());
-        let streams = Arc::new(Semaphore::new(limits.streams));
+        let (streams, exports) = (Arc::new(Semaphore::new(limits.streams)), Arc::new(Semaphore::new(limits.exports)));
         let (persisted, rates) = (PersistedQueries::new(limits.kept_texts), Rates::new(limits.rate));
         let (kept, running) = (KeptAnswers::new(limits.kept_answers), Semaphore::new(limits.running));
         let (stopping, seeding) = (watch::Sender::new(false), Seeding::default());
-        Server { engine, catalog, tokens, private, limits, stopping, seeding, persisted, kept, rates, running, streams }
+        Server {
+            engine,
+            catalog,
+            tokens,
+            private,
+            limits,
+            stopping,
+            seeding,
+            persisted,
+            kept,
+            rates,
+            running,
+            streams,
+            exports,
+        }
     }
 
     /// How many sockets and event streams are open.
@@ -69,13 +85,12 @@ impl Server {
 
     /// Room for a socket or an event stream, as long as the permit is held.
     pub(super) fn open_stream(&self) -> Result<OwnedSemaphorePermit, Refusal> {
-        Arc::clone(&self.streams).try_acquire_owned().map_err(|_| {
-            let message = format!(
-                "{} sockets and event streams are open, which is all the server has room for: try again in a moment",
-                self.limits.streams
-            );
-            Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message)
-        })
+        room(&self.streams, || format!("{} sockets and event streams are open", self.limits.streams))
+    }
+
+    /// Room for an export or a backup, as long as the permit is held.
+    pub(super) fn open_export(&self) -> Result<OwnedSemaphorePermit, Refusal> {
+        room(&self.exports, || format!("{} exports and backups are being read", self.limits.exports))
     }
 
     /// Serves until told to stop. Then `/readyz` says so; when nobody should send more, no connection is taken any more, and
@@ -112,4 +127,12 @@ impl Server {
             () = out_of_time => tracing::warn!(?grace, "some requests took longer than the grace time"),
         }
     }
+}
+
+/// One place more, unless all are `taken`.
+fn room(places: &Arc<Semaphore>, taken: impl Fn() -> String) -> Result<OwnedSemaphorePermit, Refusal> {
+    Arc::clone(places).try_acquire_owned().map_err(|_| {
+        let message = format!("{}, which is all the server has room for: try again in a moment", taken());
+        Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message)
+    })
 }

@@ -62,6 +62,12 @@ pub(super) fn encode<T: Value>(value: &T) -> Vec<u8> {
     bytes
 }
 
+/// How many bytes a record takes on disk, about.
+pub fn size<T: Serialize>(record: &T) -> usize {
+    let written = bincode::serde::encode_into_std_write(record, &mut io::sink(), bincode::config::standard());
+    HEADER + written.expect("nothing is written, and records hold nothing that bincode refuses")
+}
+
 /// The value of some bytes, every one of them used.
 pub(super) fn decode<T: Value>(bytes: &[u8]) -> Result<T, CodecError> {
     let (format, payload) = opened(bytes)?;

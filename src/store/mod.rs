@@ -46,6 +46,7 @@ use crate::domain::{NodeId, Record};
 
 pub use backup::{BackupError, BackupSummary, check, restore};
 pub use checkpoint::{Checkpoint, Unfit, write_checkpoint};
+pub use codec::size;
 pub use error::StoreError;
 pub use head::Head;
 pub use history::Kept;

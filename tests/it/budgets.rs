@@ -6,9 +6,10 @@ use std::sync::Arc;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
-use ureq::http::HeaderMap;
+use ureq::http::{HeaderMap, Response};
 
 use crate::app::App;
+use crate::socket::Socket;
 use crate::stream::Stream;
 
 fn start(options: &[&str]) -> App {
@@ -86,6 +87,28 @@ fn an_event_has_its_time_too() {
 }
 
 #[test]
+fn an_error_over_a_socket_or_an_event_stream_names_the_request_that_opened_it() {
+    let app = start(&["--query-time", "0"]);
+    let (refused, ended) = ("{ nothing }", "{ a: __typename projects { totalCount } }");
+    let event = "subscription { changes(kinds: [MEMBER_STATE]) { node { ... on MemberState { projects { totalCount } } } } }";
+    for query in [refused, ended, event] {
+        let mut socket = Socket::known(&app.address, None);
+        socket.subscribe("1", query, Value::Null);
+        let said = socket.hear();
+        let id = match query == refused {
+            true => said["payload"][0]["extensions"]["requestId"].clone(),
+            false => said["payload"]["extensions"]["requestId"].clone(),
+        };
+        assert!(!socket.request.is_empty() && id == socket.request, "{said}");
+
+        let mut stream = Stream::open(&app.address, query, Value::Null);
+        let said = stream.answer().unwrap();
+        assert!(said["errors"][0]["message"].is_string(), "{said}");
+        assert!(!stream.request.is_empty() && said["extensions"]["requestId"] == stream.request, "{said}");
+    }
+}
+
+#[test]
 fn who_finds_no_turn_is_told_to_come_again_while_the_server_lives() {
     let app = start(&["--running", "2"]);
     let record = |number: usize| json!({ "project": { "code": format!("P.{number}"), "title": "Un titre", "description": "Une phrase. ".repeat(100) } });
@@ -133,6 +156,60 @@ fn who_asks_too_often_is_told_when_to_come_again() {
     assert_eq!(ask(Some("wrong")).0, 429, "a wrong token counts to the address");
     assert_eq!(ask(Some(&app.token())).0, 200, "a right one has a count of its own");
     assert_eq!(app.get("/healthz").status(), 200);
+}
+
+#[test]
+fn streams_exports_and_what_a_socket_asks_for_are_counted_too() {
+    let app = start(&["--rate-limit", "2"]);
+    let bearer = format!("Bearer {}", app.token());
+    let seed = || {
+        let request = app.agent().post(app.url("/seed")).header("Authorization", &bearer);
+        request.header("Content-Type", "application/x-ndjson").send("{}\n{}\n{}\n").unwrap()
+    };
+    let told = |mut response: Response<ureq::Body>| {
+        let left = header(response.headers(), "ratelimit-remaining").to_owned();
+        let code = match response.status().as_u16() {
+            429 => response.body_mut().read_json::<Value>().unwrap()["errors"][0]["extensions"]["code"].clone(),
+            status => json!(status),
+        };
+        (code, left)
+    };
+    let seen = [seed(), seed(), seed()].map(told);
+    let expected = [(json!(200), "1"), (json!(200), "0"), (json!("RATE_LIMITED"), "0")];
+    assert_eq!(seen, expected.clone().map(|(code, left)| (code, left.to_owned())), "its lines do not count");
+    let export = || app.get("/export/regions.csv");
+    assert_eq!([export(), export(), export()].map(told), expected.map(|(code, left)| (code, left.to_owned())));
+
+    let app = start(&["--rate-limit", "3"]);
+    // To open it counts, as every request does.
+    let mut socket = Socket::known(&app.address, None);
+    for id in ["1", "2"] {
+        socket.subscribe(id, "{ __typename }", Value::Null);
+        assert_eq!([socket.hear(), socket.hear()].map(|said| said["type"].clone()), ["next", "complete"]);
+    }
+    socket.subscribe("3", "{ __typename }", Value::Null);
+    let refused = socket.hear();
+    assert_eq!((&refused["type"], &refused["id"]), (&json!("error"), &json!("3")));
+    assert_eq!(refused["payload"][0]["extensions"]["code"], "RATE_LIMITED");
+    assert!(refused["payload"][0]["message"].as_str().unwrap().contains("ask again in"), "{refused}");
+}
+
+#[test]
+fn who_does_not_read_exports_keeps_nobody_from_being_answered() {
+    let app = start(&[]);
+    let record = |number: usize| json!({ "project": { "code": format!("P.{number}"), "title": "x", "description": "x".repeat(200_000) } });
+    let records: Vec<_> = (0..50).map(record).collect();
+    let seed = "mutation($r: [RecordInput!]!) { seedRecords(input: { records: $r }) { errors { message } } }";
+    assert_eq!(app.write(seed, json!({ "r": records }))["seedRecords"]["errors"], json!([]));
+    // Each is more than a line takes by itself, and holds a thread.
+    let deaf = || app.get("/export/projects.ndjson");
+    let unread: Vec<_> = (0..32).map(|_| deaf()).collect();
+    assert!(unread.iter().all(|response| response.status() == 200));
+    let mut refused = deaf();
+    assert_eq!((refused.status().as_u16(), header(refused.headers(), "retry-after")), (503, "1"));
+    assert_eq!(refused.body_mut().read_json::<Value>().unwrap()["errors"][0]["extensions"]["code"], "UNAVAILABLE");
+    assert_eq!(app.get("/healthz").status(), 200);
+    app.ask("{ projects { groups(by: [YEAR]) { year } } }");
 }
 
 #[test]

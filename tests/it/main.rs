@@ -23,6 +23,7 @@ mod idempotency;
 mod kept;
 mod kills;
 mod lists;
+mod memory;
 mod metrics;
 mod pages;
 mod persisted;

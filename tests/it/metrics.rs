@@ -29,6 +29,7 @@ fn what_happens_is_counted() {
         ("fundgraph_operations_total{operation=\"Regions\",kind=\"query\",outcome=\"ok\"}", 1.0),
         ("fundgraph_operations_total{operation=\"Add\",kind=\"mutation\",outcome=\"ok\"}", 1.0),
         ("fundgraph_operations_total{operation=\"Follow\",kind=\"subscription\",outcome=\"ok\"}", 1.0),
+        ("fundgraph_operations_total{operation=\"unknown\",kind=\"unknown\",outcome=\"refused\"}", 1.0),
         ("fundgraph_operation_seconds_count{kind=\"query\"}", 3.0),
         ("fundgraph_operation_cost_count{kind=\"mutation\"}", 1.0),
         ("fundgraph_commit_seconds_count", 1.0),

@@ -6,7 +6,9 @@ use std::path::Path;
 use async_graphql_parser::parse_schema;
 use async_graphql_parser::types::{TypeKind, TypeSystemDefinition};
 
-use crate::app::fundgraph;
+use serde_json::json;
+
+use crate::app::{App, fundgraph};
 
 #[test]
 fn the_schema_file_is_what_the_code_prints() {
@@ -52,6 +54,17 @@ fn every_type_field_argument_and_value_has_a_description() {
         }
     }
     assert_eq!(silent, [""; 0], "these have no description");
+}
+
+#[test]
+fn no_directive_is_deprecated_and_the_schema_says_so() {
+    let app = App::empty();
+    let query = "{ __schema { ...S } } fragment S on __Schema { directives(includeDeprecated: true) { isRepeatable is: isDeprecated deprecationReason isDeprecated @include(if: true) } }";
+    let data = app.ask(query);
+    let directives = data["__schema"]["directives"].as_array().unwrap();
+    assert!(directives.len() > 2);
+    let expected = json!({ "isRepeatable": false, "is": false, "deprecationReason": null, "isDeprecated": false });
+    assert!(directives.iter().all(|directive| *directive == expected), "{data:#}");
 }
 
 #[test]

@@ -13,6 +13,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 pub struct Socket {
     socket: WebSocket<TcpStream>,
+    /// The id that the server gave the request that opened it.
+    pub request: String,
 }
 
 impl Socket {
@@ -28,8 +30,9 @@ impl Socket {
         let line = TcpStream::connect(address).ok()?;
         line.set_read_timeout(Some(PATIENCE)).unwrap();
         line.set_write_timeout(Some(PATIENCE)).unwrap();
-        let (socket, _) = tungstenite::client(request, line).ok()?;
-        Some(Socket { socket })
+        let (socket, answer) = tungstenite::client(request, line).ok()?;
+        let request = answer.headers()["x-request-id"].to_str().unwrap().to_owned();
+        Some(Socket { socket, request })
     }
 
     /// A socket that has said who it is.

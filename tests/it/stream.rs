@@ -16,6 +16,8 @@ pub enum Event {
 
 pub struct Stream {
     lines: BufReader<BodyReader<'static>>,
+    /// The id that the server gave the request.
+    pub request: String,
 }
 
 impl Stream {
@@ -31,7 +33,8 @@ impl Stream {
         assert_eq!(response.status(), 200);
         let media_type = response.headers()["content-type"].to_str().unwrap();
         assert_eq!(media_type, "text/event-stream; charset=utf-8");
-        Some(Stream { lines: BufReader::new(response.into_body().into_reader()) })
+        let request = response.headers()["x-request-id"].to_str().unwrap().to_owned();
+        Some(Stream { request, lines: BufReader::new(response.into_body().into_reader()) })
     }
 
     /// The next event; none once the stream has ended or is broken.

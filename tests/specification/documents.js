@@ -339,6 +339,11 @@ const introspection = [
   '{ __schema { types { fields(includeDeprecated: true) { args(includeDeprecated: true) { isDeprecated } } } } }',
   '{ __schema { types { fields(includeDeprecated: 1) { name } } } }',
   '{ __schema { queryType { name } mutationType { name } subscriptionType { name } directives { name isRepeatable locations } } }',
+  '{ __schema { directives(includeDeprecated: true) { name isDeprecated deprecationReason args(includeDeprecated: true) { name } } } }',
+  '{ __schema { directives(includeDeprecated: null) { name } } }',
+  'query ($a: Boolean) { __schema { directives(includeDeprecated: $a) { name } } }',
+  '{ __schema { ...S } } fragment S on __Schema { directives { ...D } } fragment D on __Directive { is: isDeprecated @include(if: true) }',
+  '{ __schema { isDeprecated } __type(name: "A") { deprecationReason } }',
   '{ __schema { missing } }',
   '{ __type(name: "A") { kind isOneOf specifiedByURL enumValues { deprecationReason } inputFields { defaultValue } } }',
 ];

@@ -69,6 +69,6 @@ test('requests written for the corners of the rules', () => compare(byHand, 100)
 test('requests made from the schema', () => compare(generated(schema, 3_000), 500));
 
 test('the questions that tools ask about the schema', () => {
-  const options = [{}, { descriptions: false }, { specifiedByUrl: true, directiveIsRepeatable: true, schemaDescription: true, inputValueDeprecation: true, oneOf: true }];
+  const options = [{}, { descriptions: false }, { specifiedByUrl: true, directiveIsRepeatable: true, schemaDescription: true, inputValueDeprecation: true, oneOf: true, experimentalDirectiveDeprecation: true }];
   for (const line of ours(options.map((option) => ({ query: getIntrospectionQuery(option) })))) assert.deepEqual(line, { valid: true, cost: 0 });
 });

@@ -29,10 +29,10 @@ impl Lowered {
     }
 }
 
-/// One operation of a document and all its fragments. `ids` are the places of whole numbers that stand for ids: an id may be
-/// longer than any number.
-pub(in crate::graphql) fn lower(document: &Document<'_>, operation: &Operation<'_>, ids: &HashSet<Pos>) -> Lowered {
-    let lower = Lower { ids };
+/// One operation of a document and all its fragments. `reworded` are the places of what the executor takes in other words: of
+/// whole numbers that stand for ids, since an id may be longer than any number, and of `isDeprecated` where it does not know it.
+pub(in crate::graphql) fn lower(document: &Document<'_>, operation: &Operation<'_>, reworded: &HashSet<Pos>) -> Lowered {
+    let lower = Lower { reworded };
     let fragments = document.fragments.iter().map(|fragment| {
         let definition = FragmentDefinition {
             type_condition: condition(fragment.on),
@@ -43,7 +43,7 @@ pub(in crate::graphql) fn lower(document: &Document<'_>, operation: &Operation<'
     });
     let definition = OperationDefinition {
         ty: operation.kind,
-        variable_definitions: lower_variables(operation, ids),
+        variable_definitions: lower_variables(operation, reworded),
         directives: lower.directives(&operation.directives),
         selection_set: Positioned::new(lower.selections(&operation.selections), operation.pos),
     };
@@ -53,9 +53,9 @@ pub(in crate::graphql) fn lower(document: &Document<'_>, operation: &Operation<'
 /// The variables that an operation declares.
 pub(in crate::graphql) fn lower_variables(
     operation: &Operation<'_>,
-    ids: &HashSet<Pos>,
+    reworded: &HashSet<Pos>,
 ) -> Vec<Positioned<VariableDefinition>> {
-    let lower = Lower { ids };
+    let lower = Lower { reworded };
     let variables = operation.variables.iter().map(|variable| {
         let definition = VariableDefinition {
             name: name(variable.name),
@@ -72,8 +72,8 @@ pub(in crate::graphql) fn lower_variables(
 }
 
 /// A field without what is asked of its answer.
-pub(in crate::graphql) fn lower_item(field: &Field<'_>, ids: &HashSet<Pos>) -> Positioned<LowField> {
-    let lower = Lower { ids };
+pub(in crate::graphql) fn lower_item(field: &Field<'_>, reworded: &HashSet<Pos>) -> Positioned<LowField> {
+    let lower = Lower { reworded };
     let low = LowField {
         alias: field.alias.map(name),
         name: name(field.name),
@@ -85,17 +85,29 @@ pub(in crate::graphql) fn lower_item(field: &Field<'_>, ids: &HashSet<Pos>) -> P
 }
 
 /// A value, which may hold variables.
-pub(in crate::graphql) fn lower_value(value: &Value<'_>, ids: &HashSet<Pos>) -> LowValue {
-    Lower { ids }.value(value)
+pub(in crate::graphql) fn lower_value(value: &Value<'_>, reworded: &HashSet<Pos>) -> LowValue {
+    Lower { reworded }.value(value)
 }
 
 struct Lower<'i> {
-    ids: &'i HashSet<Pos>,
+    reworded: &'i HashSet<Pos>,
 }
 
 impl Lower<'_> {
     fn selections(&self, selections: &[Selection<'_>]) -> SelectionSet {
         let items = selections.iter().map(|selection| match selection {
+            Selection::Field(field) if self.reworded.contains(&field.name.pos) => {
+                // No directive is deprecated, and none is repeatable: the one question stands for the other.
+                let low = LowField {
+                    alias: Some(name(field.key())),
+                    name: Positioned::new(LowName::new("isRepeatable"), field.name.pos),
+                    arguments: Vec::new(),
+                    directives: self.directives(&field.directives),
+                    selection_set: Positioned::default(),
+                };
+                let pos = field.key().pos;
+                Positioned::new(LowSelection::Field(Positioned::new(low, pos)), pos)
+            }
             Selection::Field(field) => {
                 let low = LowField {
                     alias: field.alias.map(name),
@@ -140,7 +152,7 @@ impl Lower<'_> {
     fn value(&self, value: &Value<'_>) -> LowValue {
         match &value.kind {
             ValueKind::Variable(name) => LowValue::Variable(LowName::new(name)),
-            ValueKind::Int(digits) if self.ids.contains(&value.pos) => LowValue::String((*digits).to_owned()),
+            ValueKind::Int(digits) if self.reworded.contains(&value.pos) => LowValue::String((*digits).to_owned()),
             ValueKind::Int(digits) | ValueKind::Float(digits) => number(digits),
             ValueKind::String { text, .. } => LowValue::String(text.clone().into_owned()),
             ValueKind::Boolean(truth) => LowValue::Boolean(*truth),

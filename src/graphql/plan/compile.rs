@@ -24,23 +24,41 @@ pub(super) const TYPE_NAME: usize = usize::MAX;
 
 impl Plan {
     /// The plan of an operation of a valid document; none where the library has to run it: it is no query, or it asks for the
-    /// schema, or what `@skip` and `@include` say of fields that become one is too tangled. `ids` are the places of whole numbers
-    /// that stand for ids.
+    /// schema, or what `@skip` and `@include` say of fields that become one is too tangled. `reworded` are the places of what the
+    /// library takes in other words.
     pub(in crate::graphql) fn of(
         schema: &Schema,
         document: &Document<'_>,
         operation: &Operation<'_>,
-        ids: &HashSet<Pos>,
+        reworded: &HashSet<Pos>,
     ) -> Option<Plan> {
         if operation.kind != OperationType::Query {
             return None;
         }
         let fragments = document.fragments.iter().map(|fragment| (fragment.name.text, fragment)).collect();
         let root = schema.root(OperationType::Query)?;
-        let compiler = Compiler { schema, fragments, ids, looks_far: Cell::new(false) };
+        let compiler = Compiler { schema, fragments, reworded, looks_far: Cell::new(false) };
         let root = compiler.selection(root, &[(&operation.selections, Vec::new())])?;
         Some(Plan { is_plain: !compiler.looks_far.get(), root, length: AtomicUsize::new(0) })
     }
+}
+
+/// Whether the events of a subscription look through little and not at the disk. One whose field at the root is in a fragment is
+/// taken for one that does.
+pub(in crate::graphql) fn has_plain_events(
+    schema: &Schema,
+    document: &Document<'_>,
+    operation: &Operation<'_>,
+    reworded: &HashSet<Pos>,
+) -> bool {
+    let fragments = document.fragments.iter().map(|fragment| (fragment.name.text, fragment)).collect();
+    let compiler = Compiler { schema, fragments, reworded, looks_far: Cell::new(false) };
+    let compiles = |selection: &document::Selection<'_>| {
+        let document::Selection::Field(field) = selection else { return None };
+        let definition = schema.field(schema.root(operation.kind)?, field.name.text)?;
+        compiler.selection(schema.innermost(&definition.ty)?, &[(&field.selections, Vec::new())])
+    };
+    operation.selections.iter().all(|selection| compiles(selection).is_some()) && !compiler.looks_far.get()
 }
 
 /// A field as it is written first, and what must hold for it to be answered.
@@ -70,7 +88,7 @@ impl<'d> Merged<'d> {
 struct Compiler<'d> {
     schema: &'d Schema,
     fragments: HashMap<&'d str, &'d Fragment<'d>>,
-    ids: &'d HashSet<Pos>,
+    reworded: &'d HashSet<Pos>,
     /// Whether some field looks through much, or at the disk.
     looks_far: Cell<bool>,
 }
@@ -134,7 +152,7 @@ impl<'d> Compiler<'d> {
         text::quoted(first.key().text, &mut key);
         key.push(':');
         let key = SmolStr::from(key);
-        let item = (!first.arguments.is_empty()).then(|| Box::new(lower_item(first, self.ids)));
+        let item = (!first.arguments.is_empty()).then(|| Box::new(lower_item(first, self.reworded)));
         if first.name.text == "__typename" {
             return Some(Field { key, number: TYPE_NAME, item, arguments: Vec::new(), conditions, below: Vec::new() });
         }
@@ -162,7 +180,7 @@ impl<'d> Compiler<'d> {
         let value = |known: &InputDef| {
             let value = match field.arguments.iter().find(|given| given.name.text == known.name) {
                 Some(given) => {
-                    let value = lower_value(&given.value, self.ids);
+                    let value = lower_value(&given.value, self.reworded);
                     value.clone().into_const().map_or(Given::Open(value), Given::Fixed)
                 }
                 None => Given::Fixed(known.default.clone()?),

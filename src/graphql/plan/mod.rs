@@ -18,6 +18,7 @@ mod text;
 mod walk;
 mod writable;
 
+pub(super) use compile::has_plain_events;
 pub(super) use object::{Object, Writer, any_kind, members, now, object, parts, write_below};
 pub(super) use walk::{At, Contexts, Walk};
 pub(super) use writable::{Writable, Written};

@@ -35,11 +35,11 @@ struct Validation<'v> {
     document: &'v Document<'v>,
     fragments: HashMap<&'v str, &'v Fragment<'v>>,
     faults: Faults,
-    /// Where whole numbers stand for ids.
-    ids: HashSet<Pos>,
+    /// Where something stands for what the executor takes in other words.
+    reworded: HashSet<Pos>,
 }
 
-/// What is wrong with a document, at most so many faults; else the places of whole numbers that stand for ids.
+/// What is wrong with a document, at most so many faults; else the places of what the executor takes in other words.
 pub(super) fn validate(
     schema: &Schema,
     document: &Document<'_>,
@@ -48,7 +48,7 @@ pub(super) fn validate(
 ) -> Result<HashSet<Pos>, Vec<Fault>> {
     let fragments = document.fragments.iter().map(|fragment| (fragment.name.text, fragment)).collect();
     let faults = Faults::new(most_faults, suggestions);
-    let mut validation = Validation { schema, document, fragments, faults, ids: HashSet::new() };
+    let mut validation = Validation { schema, document, fragments, faults, reworded: HashSet::new() };
     validation.names();
     let used = validation.walk();
     validation.reached(&used);
@@ -58,6 +58,6 @@ pub(super) fn validate(
         // It looks at types that are known to be there only now.
         validation.merging();
     }
-    let Validation { faults, ids, .. } = validation;
-    faults.into_result().map(|()| ids)
+    let Validation { faults, reworded, .. } = validation;
+    faults.into_result().map(|()| reworded)
 }

@@ -104,6 +104,9 @@ impl<'v> Validation<'v> {
     fn field(&mut self, of: Option<&'v TypeDef>, field: &'v Field<'v>, used: &mut Used<'v>) {
         let name = field.name;
         let definition = of.and_then(|of| self.schema.field(of, name.text));
+        if of.is_some_and(|of| of.name == "__Directive") && name.text == "isDeprecated" {
+            self.reworded.insert(name.pos);
+        }
         if let (Some(of), None) = (of, definition) {
             let known = of.fields().into_iter().flat_map(|fields| fields.keys().map(String::as_str));
             let meant = self.faults.meant(name.text, known);

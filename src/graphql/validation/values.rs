@@ -127,7 +127,7 @@ impl<'v> Validation<'v> {
                     return;
                 }
                 ("ID", ValueKind::Int(_)) => {
-                    self.ids.insert(value.pos);
+                    self.reworded.insert(value.pos);
                     return;
                 }
                 ("Float", ValueKind::Int(_) | ValueKind::Float(_)) | ("Boolean", ValueKind::Boolean(_)) => true,

@@ -1,6 +1,7 @@
 //! One connection, from its opening to its end.
 
 use std::error::Error;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::extract::ws::{Message, WebSocket};
@@ -9,24 +10,33 @@ use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout};
 
 use super::super::Server;
-use super::super::answers::errors_json;
+use super::super::answers::error;
 use super::super::graphql::caller;
+use super::super::rate::Counted;
 use super::closing::Closing;
 use super::message::{self, ClientMessage, authorization};
 use super::operations::Operations;
 use crate::config::Limits;
-use crate::graphql::{Asked, Preferred};
+use crate::graphql::{Asked, Caller, Preferred};
 
 pub(super) struct Connection {
     server: Arc<Server>,
     socket: WebSocket,
-    /// The token that was shown last, as the header has it. It is looked up again and again: it may be revoked at any time.
-    shown: Option<String>,
-    preferred: Preferred,
+    client: Client,
     /// Whether the client said who it is.
     known: bool,
     operations: Operations,
     stopping: watch::Receiver<bool>,
+}
+
+/// Who is at the other end, as the request said that opened the socket.
+pub(super) struct Client {
+    /// The token that was shown last, as the header has it. It is looked up again and again: it may be revoked at any time.
+    pub(super) shown: Option<String>,
+    pub(super) preferred: Preferred,
+    pub(super) peer: SocketAddr,
+    /// The id of the request, which every error names.
+    pub(super) request: Arc<str>,
 }
 
 /// Why nothing more is served.
@@ -44,9 +54,10 @@ impl From<Closing> for End {
 }
 
 impl Connection {
-    pub(super) fn new(server: Arc<Server>, socket: WebSocket, shown: Option<String>, preferred: Preferred) -> Connection {
-        let (operations, stopping) = (Operations::new(Arc::clone(&server)), server.stopping.subscribe());
-        Connection { server, socket, shown, preferred, known: false, operations, stopping }
+    pub(super) fn new(server: Arc<Server>, socket: WebSocket, client: Client) -> Connection {
+        let operations = Operations::new(Arc::clone(&server), Arc::clone(&client.request));
+        let stopping = server.stopping.subscribe();
+        Connection { server, socket, client, known: false, operations, stopping }
     }
 
     /// Serves the client until one of both ends it.
@@ -79,7 +90,7 @@ impl Connection {
                     if heard.elapsed() >= heartbeat * 2 {
                         return Err(End::Gone);
                     }
-                    if self.known && caller(&self.server, self.shown.as_deref()).is_err() {
+                    if self.known && self.caller().is_err() {
                         return Err(Closing::Forbidden.into());
                     }
                     self.send(Message::Ping(Default::default())).await?;
@@ -102,9 +113,9 @@ impl Connection {
             ClientMessage::ConnectionInit { .. } if self.known => Err(Closing::InitTwice.into()),
             ClientMessage::ConnectionInit { payload } => {
                 if let Some(shown) = payload.as_ref().and_then(authorization) {
-                    self.shown = Some(shown?.to_owned());
+                    self.client.shown = Some(shown?.to_owned());
                 }
-                caller(&self.server, self.shown.as_deref()).map_err(|_| Closing::Forbidden)?;
+                self.caller()?;
                 self.known = true;
                 self.send(Message::text(message::ack())).await
             }
@@ -112,13 +123,18 @@ impl Connection {
             ClientMessage::Pong {} => Ok(()),
             ClientMessage::Subscribe { .. } if !self.known => Err(Closing::Unauthorized.into()),
             ClientMessage::Subscribe { id, payload } => {
-                let caller = caller(&self.server, self.shown.as_deref()).map_err(|_| Closing::Forbidden)?;
+                let caller = self.caller()?;
+                let standing = self.server.rates.count(Counted::of(Some(&caller), self.client.peer));
+                if let Some(standing) = standing.filter(|standing| !standing.allowed) {
+                    let refusal = standing.refusal().error();
+                    return self.send(Message::text(message::error(&id, vec![refusal], &self.client.request))).await;
+                }
                 let asked = Asked {
                     query: payload.query,
                     operation_name: payload.operation_name.filter(|name| !name.is_empty()),
                     variables: payload.variables.unwrap_or_default(),
                 };
-                match self.operations.begin(&id, asked, caller, self.preferred)? {
+                match self.operations.begin(&id, asked, caller, self.client.preferred)? {
                     Some(refusal) => self.send(Message::text(refusal)).await,
                     None => Ok(()),
                 }
@@ -128,6 +144,11 @@ impl Connection {
                 Ok(())
             }
         }
+    }
+
+    /// Who asks now.
+    fn caller(&self) -> Result<Caller, Closing> {
+        caller(&self.server, self.client.shown.as_deref()).map_err(|_| Closing::Forbidden)
     }
 
     /// What to do about a message that could not be read.
@@ -168,12 +189,13 @@ impl Connection {
     async fn farewell(&mut self, closing: Closing) {
         let ended = self.operations.end_all();
         if closing == Closing::SlowReader {
-            let errors = errors_json(
+            let error = error(
                 "you read too slowly, so this subscription ends here: subscribe again with `after`, the cursor of the last change that you got",
                 "SLOW_READER",
             );
             for id in ended {
-                if self.socket.feed(Message::text(message::error(&id, &errors))).await.is_err() {
+                let said = message::error(&id, vec![error.clone()], &self.client.request);
+                if self.socket.feed(Message::text(said)).await.is_err() {
                     return;
                 }
             }

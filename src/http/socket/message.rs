@@ -1,5 +1,6 @@
 //! The messages of `graphql-transport-ws`.
 
+use async_graphql::ServerError;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -67,9 +68,12 @@ pub(super) fn next(id: &str, answer: &str) -> String {
     format!("{{\"id\":{},\"type\":\"next\",\"payload\":{answer}}}", Value::from(id))
 }
 
-/// The errors, as a JSON array, for which the operation of an id ends.
-pub(super) fn error(id: &str, errors: &str) -> String {
-    format!("{{\"id\":{},\"type\":\"error\",\"payload\":{errors}}}", Value::from(id))
+/// The errors for which the operation of an id ends. Nothing stands around them, so each names the request that opened the socket.
+pub(super) fn error(id: &str, mut errors: Vec<ServerError>, request: &str) -> String {
+    for error in &mut errors {
+        error.extensions.get_or_insert_default().set("requestId", request);
+    }
+    json!({ "id": id, "type": "error", "payload": errors }).to_string()
 }
 
 pub(super) fn complete(id: &str) -> String {

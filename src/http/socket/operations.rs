@@ -4,12 +4,14 @@ use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
+use async_graphql::ServerError;
 use futures_util::{FutureExt, StreamExt};
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
+use tracing::Instrument;
 
 use super::super::Server;
-use super::super::answers::{self, Answers, errors_json};
+use super::super::answers::{self, Answers, error};
 use super::closing::Closing;
 use super::message;
 use crate::graphql::{Asked, Caller, Preferred};
@@ -44,6 +46,8 @@ impl Drop for Running {
 #[derive(Debug)]
 pub(super) struct Operations {
     server: Arc<Server>,
+    /// The id of the request that opened the socket.
+    request: Arc<str>,
     running: HashMap<Arc<str>, Running>,
     begun: u64,
     outbox: mpsc::Sender<Said>,
@@ -51,9 +55,9 @@ pub(super) struct Operations {
 }
 
 impl Operations {
-    pub(super) fn new(server: Arc<Server>) -> Operations {
+    pub(super) fn new(server: Arc<Server>, request: Arc<str>) -> Operations {
         let (outbox, said) = mpsc::channel(OUTBOX);
-        Operations { server, running: HashMap::new(), begun: 0, outbox, said }
+        Operations { server, request, running: HashMap::new(), begun: 0, outbox, said }
     }
 
     /// Begins an operation. Where there are too many, the answer is what to tell the client instead.
@@ -70,20 +74,21 @@ impl Operations {
         let most = self.server.limits.socket_operations;
         if self.running.len() >= most {
             let text = format!("there are {most} operations on this connection, which is all it may have: complete one first");
-            return Ok(Some(message::error(id, &errors_json(&text, "LIMIT_EXCEEDED"))));
+            return Ok(Some(message::error(id, vec![error(text, "LIMIT_EXCEEDED")], &self.request)));
         }
         self.begun += 1;
         let (id, number): (Arc<str>, u64) = (id.into(), self.begun);
-        let speaker = Speaker { id: Arc::clone(&id), number, outbox: self.outbox.clone() };
+        let (request, outbox) = (Arc::clone(&self.request), self.outbox.clone());
+        let speaker = Speaker { id: Arc::clone(&id), number, request, outbox };
         let server = Arc::clone(&self.server);
-        let task = tokio::spawn(async move {
+        let answering = async move {
             let answering = AssertUnwindSafe(answer(&server, &speaker, asked, caller, preferred));
             if answering.catch_unwind().await.is_err() {
                 tracing::error!("an operation of a socket ended in a panic");
-                let errors = errors_json("the server could not do this: its log says why", "INTERNAL");
-                speaker.last(message::error(&speaker.id, &errors)).await;
+                speaker.refuse(vec![error("the server could not do this: its log says why", "INTERNAL")]).await;
             }
-        });
+        };
+        let task = tokio::spawn(answering.in_current_span());
         self.running.insert(id, Running { number, task: task.abort_handle() });
         Ok(None)
     }
@@ -118,6 +123,7 @@ impl Operations {
 struct Speaker {
     id: Arc<str>,
     number: u64,
+    request: Arc<str>,
     outbox: mpsc::Sender<Said>,
 }
 
@@ -130,6 +136,10 @@ impl Speaker {
         self.put(text, true).await;
     }
 
+    async fn refuse(&self, errors: Vec<ServerError>) {
+        self.last(message::error(&self.id, errors, &self.request)).await;
+    }
+
     /// Waits until there is room. Where nobody listens any more, nothing is left to do.
     async fn put(&self, text: String, last: bool) {
         let said = Said { id: Arc::clone(&self.id), number: self.number, text, last };
@@ -139,18 +149,15 @@ impl Speaker {
 
 async fn answer(server: &Server, speaker: &Speaker, asked: Asked, caller: Caller, preferred: Preferred) {
     let id = &speaker.id;
-    match answers::all(server, server.engine.check(asked), caller, preferred).await {
-        Answers::Refused(errors) => {
-            let errors = serde_json::to_string(&errors).unwrap_or_else(|_| "[]".to_owned());
-            speaker.last(message::error(id, &errors)).await;
-        }
+    match answers::all(server, server.engine.check(asked), caller, preferred, &speaker.request).await {
+        Answers::Refused(errors) => speaker.refuse(errors).await,
         Answers::One(answer) => {
-            speaker.say(message::next(id, &answer.json)).await;
+            speaker.say(message::next(id, &answer)).await;
             speaker.last(message::complete(id)).await;
         }
         Answers::Many(mut answers) => {
             while let Some(answer) = answers.next().await {
-                speaker.say(message::next(id, &answer.json)).await;
+                speaker.say(message::next(id, &answer)).await;
             }
             speaker.last(message::complete(id)).await;
         }
