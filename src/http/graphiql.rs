@@ -76,7 +76,8 @@ async fn cdn_page() -> Response {
     let policy = "default-src 'none'; script-src 'unsafe-inline' https://unpkg.com; style-src 'unsafe-inline' https://unpkg.com; \
                   img-src https: data:; font-src https://unpkg.com data:; connect-src 'self'; base-uri 'none'; \
                   form-action 'none'; frame-ancestors 'none'";
-    page::html(GraphiQLSource::build().endpoint("/graphql").version("4.1.2").title("GraphiQL · fundgraph").finish(), policy)
+    let page = GraphiQLSource::build().endpoint("/graphql").subscription_endpoint("/graphql").version("4.1.2");
+    page::html(page.title("GraphiQL · fundgraph").finish(), policy)
 }
 
 #[cfg(test)]
@@ -110,5 +111,6 @@ mod tests {
         let page = axum::body::to_bytes(cdn_page().await.into_body(), 100_000).await.unwrap();
         let page = String::from_utf8(page.to_vec()).unwrap();
         assert!(page.contains("https://unpkg.com/graphiql@4.1.2/") && page.contains("createUrl('/graphql')"), "{page}");
+        assert!(page.contains("createUrl('/graphql', true)"), "{page}");
     }
 }

@@ -1,6 +1,7 @@
 // The pages as a reader meets them: in Chromium, with every other host out of reach.
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 
 import { chromium } from 'playwright-core';
@@ -172,6 +173,26 @@ test('a mutation in a link waits for a click', async () => {
   assert.deepEqual(sent.map(({ authorization }) => authorization), ['Bearer secret']);
   const kept = await page.evaluate(() => JSON.stringify(localStorage) + location.href);
   assert.doesNotMatch(kept, /secret/, 'the token is not kept');
+});
+
+test('a subscription goes on in the page, change by change, until it is stopped', async () => {
+  const sockets = [];
+  page.on('websocket', (socket) => sockets.push(socket));
+  const query = 'subscription { changes(kinds: [MEMBER_STATE]) { action node { ... on MemberState { code } } } }';
+  await page.goto(`/graphiql?${new URLSearchParams({ query })}`);
+  await page.getByRole('button', { name: 'Execute query' }).click();
+  assert.equal((await answered()).data.changes.action, 'CREATED', 'what was made before comes first');
+  const token = (await readFile(`${server.data}/admin.token`, 'utf8')).trim();
+  const write = await fetch(`${server.origin}/graphql`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query: 'mutation { upsertMemberState(input: { code: "KE" }) { errors { message } } }' }),
+  });
+  assert.deepEqual((await write.json()).data.upsertMemberState.errors, []);
+  await page.waitForFunction(() => document.querySelector('.graphiql-response .CodeMirror').CodeMirror.getValue().includes('"KE"'));
+  await page.getByRole('button', { name: 'Stop query' }).click();
+  await page.getByRole('button', { name: 'Execute query' }).waitFor();
+  assert.deepEqual(sockets.map((socket) => socket.url()), [`${server.origin.replace('http', 'ws')}/graphql`]);
 });
 
 /** What stands in the `query` editor or the `response` pane, also where it is scrolled out of sight. */

@@ -95,7 +95,6 @@ fn a_subscription_is_not_answered_as_plain_json() {
 #[test]
 fn who_does_not_read_is_told_to_resume_and_misses_nothing() {
     let app = App::empty();
-    let mut stream = Stream::open(&app.address, CHANGES, Value::Null);
     let long = "Une phrase de plus. ".repeat(20_000);
     // More than the line takes by itself: some systems hold more than 30 MB for a reader.
     let codes: Vec<_> = (0..150).map(|number| format!("P.{number:03}")).collect();
@@ -105,6 +104,8 @@ fn who_does_not_read_is_told_to_resume_and_misses_nothing() {
         let records: Vec<_> = codes.iter().map(record).collect();
         assert_eq!(app.write(seed, json!({ "r": records }))["seedRecords"]["errors"], json!([]));
     }
+    // Everything is there when the stream begins, so that nobody waits for it but the server.
+    let mut stream = Stream::open(&app.address, CHANGES, Value::Null);
     let mut got = Vec::new();
     let mut cursor = Value::Null;
     // A sign of life on another line: longer than the server waits for one that takes nothing before it tells it so.

@@ -107,6 +107,18 @@ impl Socket {
         }
     }
 
+    /// Everything that comes until the server closes, and the code with which it does.
+    pub fn to_the_end(&mut self) -> (Vec<String>, u16) {
+        let mut texts = Vec::new();
+        loop {
+            match self.next() {
+                Message::Text(text) => texts.push(text.to_string()),
+                Message::Close(Some(frame)) => return (texts, u16::from(frame.code)),
+                other => panic!("{other:?} came instead of a message"),
+            }
+        }
+    }
+
     /// Whether the line is open no more, whatever became of it.
     pub fn gone(&mut self) -> bool {
         loop {

@@ -59,13 +59,17 @@
     history.replaceState(null, '', `${shown}` ? `?${shown}` : location.pathname);
   }
 
+  // Subscriptions go over a socket, with the headers of the page as its first message; GraphiQL brings the client.
+  const socket = new URL('graphql', location.href);
+  socket.protocol = socket.protocol.replace('http', 'ws');
+
   const home = element('a', { href: './', className: 'graphiql-logo-link', title: 'To the start page' }, 'fundgraph');
 
   ReactDOM.createRoot(document.getElementById('graphiql')).render(
     element(
       GraphiQL,
       {
-        fetcher: GraphiQL.createFetcher({ url: 'graphql' }),
+        fetcher: GraphiQL.createFetcher({ url: 'graphql', subscriptionUrl: socket.href }),
         plugins: [GraphiQLPluginExplorer.explorerPlugin()],
         query,
         variables,

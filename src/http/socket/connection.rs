@@ -180,7 +180,8 @@ impl Connection {
     pub(super) async fn close(mut self, closing: Closing) {
         tracing::debug!(code = closing.code(), "a socket is closed");
         let patience = match closing {
-            Closing::SlowReader => self.server.limits.slow_reader,
+            // As long as any caller may read nothing, the time that it had already counted.
+            Closing::SlowReader => self.server.limits.write_time.saturating_sub(self.server.limits.slow_reader),
             _ => self.server.limits.farewell,
         };
         let _ = timeout(patience, self.farewell(closing)).await;
