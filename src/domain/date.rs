@@ -43,11 +43,16 @@ impl PartialDate {
 
 impl fmt::Display for PartialDate {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{:04}", self.year)?;
+        let digit = |number: u16, place: u16| b'0' + (number / place % 10) as u8;
+        let year = self.year.unsigned_abs();
+        let mut text = *b"0000-00-00";
+        text[..4].copy_from_slice(&[1_000, 100, 10, 1].map(|place| digit(year, place)));
+        let mut length = 4;
         for part in [self.month, self.day].into_iter().flatten() {
-            write!(out, "-{part:02}")?;
+            text[length + 1..length + 3].copy_from_slice(&[10, 1].map(|place| digit(part.into(), place)));
+            length += 3;
         }
-        Ok(())
+        out.pad(std::str::from_utf8(&text[..length]).unwrap_or_default())
     }
 }
 

@@ -83,7 +83,7 @@ any_kind!(AnyNode);
 
 /// The opaque form of an id.
 pub(super) fn global_id(id: &NodeId) -> ID {
-    ID(BASE64_URL_SAFE_NO_PAD.encode(format!("{}:{}", id.kind.type_name(), id.key)))
+    ID(BASE64_URL_SAFE_NO_PAD.encode([id.kind.type_name(), ":", &id.key].concat()))
 }
 
 /// The id behind the opaque form; none where it is none of ours.

@@ -8,13 +8,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 
+use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::response::Response;
 
 use super::front::failed;
-use super::graphql::{EVENT_STREAM, PLAIN_JSON, VARIES, content_type, media_type, once_more, preferred, written};
+use super::graphql::{EVENT_STREAM, PLAIN_JSON, VARIES, content_type, media_type, once_more, preferred};
 use super::kept::KeptAnswer;
 use super::metrics::Running;
 use super::parameters::{Parameters, is_json};
@@ -36,12 +37,24 @@ static HEADERS: LazyLock<HeaderMap> = LazyLock::new(|| {
 /// The answer to a request of this body; none where it is not one that is answered at once.
 pub(super) fn answer(server: &Server, caller: &Caller, head: &Parts, body: &[u8]) -> Option<Response> {
     let response = catch_unwind(AssertUnwindSafe(|| found(server, caller, head, body)));
-    let response = response.unwrap_or_else(|panic| Some(failed(panic)))?;
-    let (mut parts, body) = response.into_parts();
-    let mut headers = HEADERS.clone();
-    headers.extend(parts.headers);
-    parts.headers = headers;
-    Some(Response::from_parts(parts, body))
+    response.unwrap_or_else(|panic| Some(complete(failed(panic))))
+}
+
+/// A response with what stands on every answer.
+fn complete(mut response: Response) -> Response {
+    let own = std::mem::replace(response.headers_mut(), HEADERS.clone());
+    response.headers_mut().extend(own);
+    response
+}
+
+/// An answer that was found just now.
+fn new(json: impl Into<Body>, media_type: &'static str) -> Response {
+    let mut response = Response::new(json.into());
+    *response.headers_mut() = HEADERS.clone();
+    if media_type != PLAIN_JSON {
+        response.headers_mut().insert(CONTENT_TYPE, content_type(media_type));
+    }
+    response
 }
 
 fn found(server: &Server, caller: &Caller, head: &Parts, body: &[u8]) -> Option<Response> {
@@ -58,7 +71,7 @@ fn found(server: &Server, caller: &Caller, head: &Parts, body: &[u8]) -> Option<
     let tag = server.kept.is_on(caller).then(|| Tag::of(&operation, caller, revision, media_type, preferred));
     if let Some(answer) = tag.as_ref().and_then(|tag| server.kept.answer(tag)) {
         answer.counted.again(begun);
-        return Some(once_more(&answer, media_type, &head.headers, true));
+        return Some(complete(once_more(&answer, media_type, &head.headers, true)));
     }
     let _turn = server.running.try_acquire().ok()?;
     let running = Running::of(&operation);
@@ -68,8 +81,8 @@ fn found(server: &Server, caller: &Caller, head: &Parts, body: &[u8]) -> Option<
         Some(tag) => {
             let answer = Arc::new(KeptAnswer::new(json, counted));
             server.kept.keep_answer(&tag, &answer);
-            Some(written(answer.json.clone(), media_type))
+            Some(new(answer.json.clone(), media_type))
         }
-        None => Some(written(json, media_type)),
+        None => Some(new(json, media_type)),
     }
 }

@@ -232,7 +232,7 @@ pub(super) fn once_more(answer: &KeptAnswer, media_type: &'static str, asked: &H
 }
 
 /// An answer as it goes out.
-pub(super) fn written(body: impl Into<Body>, media_type: &'static str) -> Response {
+fn written(body: impl Into<Body>, media_type: &'static str) -> Response {
     let mut response = Response::new(body.into());
     response.headers_mut().insert(CONTENT_TYPE, content_type(media_type));
     response.headers_mut().insert(VARY, VARIES);

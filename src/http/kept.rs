@@ -26,6 +26,7 @@ use quick_cache::sync::{Cache, DefaultLifecycle};
 use super::flights::Flights;
 use super::metrics::Counted;
 use super::tag::Tag;
+use crate::catalog::Lookups;
 use crate::graphql::Caller;
 
 /// The headers that decide an answer, beside those that say who asks.
@@ -54,6 +55,8 @@ pub(super) struct KeptAnswers {
     /// Questions that are being answered.
     pub(super) flights: Flights<u128, Arc<KeptAnswer>>,
     is_on: bool,
+    /// How often an answer was kept, and how often it had to be found out.
+    pub(super) lookups: Lookups,
 }
 
 impl fmt::Debug for KeptAnswers {
@@ -114,6 +117,7 @@ impl KeptAnswers {
             newest: AtomicU64::new(0),
             flights: Flights::default(),
             is_on: bytes > 0,
+            lookups: Lookups::default(),
         }
     }
 
@@ -124,7 +128,9 @@ impl KeptAnswers {
 
     /// The answer to a question.
     pub(super) fn answer(&self, tag: &Tag) -> Option<Arc<KeptAnswer>> {
-        self.questions.get(&tag.number())
+        let answer = self.questions.get(&tag.number());
+        if answer.is_some() { self.lookups.hit() } else { self.lookups.miss() }
+        answer
     }
 
     /// Whether a question was asked before, lately. From now on it was.
@@ -141,7 +147,7 @@ impl KeptAnswers {
 
     /// The response to a request of these bytes, by [`KeptAnswers::key`].
     pub(super) fn response(&self, key: &[u8]) -> Option<Arc<KeptResponse>> {
-        self.requests.get(key)
+        self.requests.get(key).inspect(|_| self.lookups.hit())
     }
 
     /// Keeps a response that says that it may be kept.

@@ -1,5 +1,9 @@
 //! Texts and numbers as JSON writes them, byte for byte as serde_json does.
 
+use std::fmt::Write;
+
+use rust_decimal::Decimal;
+
 /// How many bytes are looked at at once.
 const WORD: usize = size_of::<u64>();
 const ONES: u64 = u64::from_le_bytes([1; WORD]);
@@ -33,6 +37,32 @@ pub(super) fn number(number: u64, out: &mut String) {
     }
     out.extend(digits[start..].iter().copied().map(char::from));
 }
+
+/// Writes an exact number between quotes.
+pub(super) fn decimal(value: Decimal, out: &mut String) {
+    out.push('"');
+    let (digits, scale) = (value.mantissa(), value.scale() as usize);
+    match u64::try_from(digits) {
+        Ok(digits) => {
+            let start = out.len();
+            number(digits, out);
+            // As many digits stand behind the point, and one before it.
+            let missing = (scale + 1).saturating_sub(out.len() - start);
+            out.insert_str(start, &ZEROS[..missing]);
+            if scale > 0 {
+                out.insert(out.len() - scale, '.');
+            }
+        }
+        // Amounts are neither negative nor that large: what is, is printed.
+        Err(_) => {
+            let _ = write!(out, "{value}");
+        }
+    }
+    out.push('"');
+}
+
+/// As many as a number has decimals at most, and one more.
+const ZEROS: &str = "00000000000000000000000000000";
 
 /// Where the first byte stands that JSON does not take as it is.
 fn special(bytes: &[u8]) -> Option<usize> {
@@ -78,6 +108,14 @@ mod tests {
             let mut out = String::new();
             quoted(&text, &mut out);
             prop_assert_eq!(out, serde_json::to_string(&text).unwrap());
+        }
+
+        #[test]
+        fn exact_numbers_are_written_as_they_print(digits in -(1_i64 << 40)..1 << 62, shift in 0..62_u32, scale in 0..=28_u32) {
+            let value = Decimal::new(digits >> shift, scale);
+            let mut out = String::new();
+            decimal(value, &mut out);
+            prop_assert_eq!(out, format!("\"{value}\""));
         }
 
         #[test]

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use async_graphql::resolver_utils::EnumType;
 use async_graphql::{Error, ID};
 
-use super::text::{number, quoted};
+use super::text::{decimal, number, quoted};
 use super::walk::At;
 use crate::catalog::ReasonKind;
 use crate::domain::{Coverage, Language, NodeKind, ProjectStatus, RegionCode};
@@ -89,7 +89,7 @@ leaves! {
     Cursor: |cursor, out| quoted(&cursor.0, out);
     CountryCode: |code, out| quoted(&code.0, out);
     DateTime: |moment, out| print(&moment.0, out);
-    Decimal: |amount, out| print(&amount.0, out);
+    Decimal: |amount, out| decimal(amount.0, out);
     bool: |truth, out| out.push_str(if *truth { "true" } else { "false" });
     u8: |value, out| number(u64::from(*value), out);
     u64: |value, out| number(*value, out);
