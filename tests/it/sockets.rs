@@ -196,6 +196,17 @@ fn other_protocols_and_wrong_tokens_do_not_get_far() {
 }
 
 #[test]
+fn a_private_server_tells_nothing_to_a_socket_without_a_token() {
+    let app = App::start(&std::sync::Arc::new(tempfile::tempdir().unwrap()), &["--no-seed", "--private"]);
+    let mut socket = Socket::open(&app.address);
+    socket.introduce(None);
+    assert_eq!(socket.closed().0, 4403);
+    let mut socket = Socket::known(&app.address, Some(&app.token()));
+    socket.subscribe("1", "{ __typename }", Value::Null);
+    assert_eq!(socket.hear()["payload"]["data"], json!({ "__typename": "Query" }));
+}
+
+#[test]
 fn a_token_that_is_revoked_ends_its_socket() {
     let app = App::empty();
     let data = app.data();
