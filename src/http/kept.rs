@@ -129,7 +129,11 @@ impl KeptAnswers {
     /// The answer to a question.
     pub(super) fn answer(&self, tag: &Tag) -> Option<Arc<KeptAnswer>> {
         let answer = self.questions.get(&tag.number());
-        if answer.is_some() { self.lookups.hit() } else { self.lookups.miss() }
+        if answer.is_some() {
+            self.lookups.hit()
+        } else {
+            self.lookups.miss()
+        }
         answer
     }
 

@@ -19,7 +19,7 @@ fn connect(app: &App) -> TcpStream {
 }
 
 /// Reads until the server ends the connection.
-fn to_the_end(mut line: TcpStream) -> String {
+fn read_to_the_end(mut line: TcpStream) -> String {
     let mut text = Vec::new();
     let mut part = [0; 4096];
     loop {

@@ -108,7 +108,7 @@ impl Socket {
     }
 
     /// Everything that comes until the server closes, and the code with which it does.
-    pub fn to_the_end(&mut self) -> (Vec<String>, u16) {
+    pub fn read_to_the_end(&mut self) -> (Vec<String>, u16) {
         let mut texts = Vec::new();
         loop {
             match self.next() {

@@ -258,7 +258,7 @@ fn who_does_not_read_is_told_to_resume_and_misses_nothing() {
     // The server gives up on the line before anybody reads from it.
     app.wait_for_log("a socket reads too slowly");
     // What came is looked at only when all of it is there: to read it as JSON takes longer than the server waits for its goodbye.
-    let (texts, code) = socket.to_the_end();
+    let (texts, code) = socket.read_to_the_end();
     let (told, texts) = texts.split_last().unwrap();
     for text in texts {
         take(&serde_json::from_str(text).unwrap(), &mut got, &mut cursor);
