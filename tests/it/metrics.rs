@@ -56,6 +56,9 @@ fn what_happens_is_counted() {
     ask(3);
     assert_eq!(lookups("operations"), (operations + 1.0, unknown), "the same text is known");
     assert_eq!(lookups("records"), (records + 3.0, unread), "what was read once is in memory");
+    let (kept, found_out) = lookups("answers");
+    (0..4).for_each(|_| drop(ask(3)));
+    assert_eq!(lookups("answers"), (kept + 3.0, found_out + 1.0), "what was asked twice is kept");
     assert!(value(&seen, "fundgraph_flush_seconds_count") >= 1.0 && value(&seen, "fundgraph_store_bytes") > 10_000.0, "{seen}");
 }
 

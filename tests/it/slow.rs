@@ -81,17 +81,17 @@ fn who_sends_nothing_half_or_reads_nothing_is_let_go() {
             std::thread::sleep(Duration::from_secs(1));
         }
         busy.write_all(b"0\r\n\r\n").unwrap();
-        to_the_end(busy)
+        read_to_the_end(busy)
     });
 
     assert_eq!(app.ask("{ __typename }"), json!({ "__typename": "Query" }), "others are served");
-    assert_eq!(to_the_end(silent), "");
-    assert_eq!(to_the_end(half_head), "");
-    assert!(to_the_end(half_body).starts_with("HTTP/1.1 408"));
-    assert!(to_the_end(idle).ends_with("{\"status\":\"ok\"}"));
+    assert_eq!(read_to_the_end(silent), "");
+    assert_eq!(read_to_the_end(half_head), "");
+    assert!(read_to_the_end(half_body).starts_with("HTTP/1.1 408"));
+    assert!(read_to_the_end(idle).ends_with("{\"status\":\"ok\"}"));
     deaf.join().unwrap();
     for line in [mute, trickle] {
-        let answer = to_the_end(line);
+        let answer = read_to_the_end(line);
         assert!(answer.contains("\"accepted\"") && answer.contains("next to nothing came for 25 seconds"), "{answer}");
     }
     trickling.join().unwrap();
@@ -116,7 +116,7 @@ fn beyond_the_connections_there_is_room_to_ask_whether_it_lives() {
     assert_eq!((one.as_str(), two.as_str()), ("HTTP/1.1 200", "HTTP/1.1 200"));
     let (third, refused) = answered("/graphql?query=%7B__typename%7D");
     assert_eq!(refused, "HTTP/1.1 503");
-    assert!(to_the_end(third).to_lowercase().contains("retry-after: 1"));
+    assert!(read_to_the_end(third).to_lowercase().contains("retry-after: 1"));
     assert_eq!(answered("/healthz").1, "HTTP/1.1 200");
     drop(first);
     // The room is free once the server has seen that the caller is gone.
