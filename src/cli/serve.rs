@@ -81,7 +81,8 @@ pub(super) struct Options {
     /// Let the library run all queries, none along a plan: the answers are the same
     #[arg(long, env = "FUNDGRAPH_NO_PLANS", value_parser = BoolishValueParser::new(), hide = true)]
     no_plans: bool,
-    /// Which lines the log on standard error has: a level (info, debug) or filters of tracing's EnvFilter
+    /// Which lines the log on standard error has: a level (info: requests that were refused or failed; debug: all requests) or filters
+    /// of tracing's EnvFilter
     #[arg(long, env = "FUNDGRAPH_LOG", value_name = "FILTER", default_value = "info")]
     log: String,
     /// How its lines are written

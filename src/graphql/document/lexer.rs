@@ -58,24 +58,25 @@ impl<'a> Lexer<'a> {
     pub(super) fn next(&mut self) -> Result<(Token<'a>, Pos), Wrong> {
         self.skip();
         let pos = self.pos();
-        let rest = &self.text[self.at..];
-        let Some(first) = rest.chars().next() else { return Ok((Token::End, pos)) };
+        // All that means something begins with a letter of one byte.
+        let rest = &self.text.as_bytes()[self.at..];
+        let Some(first) = rest.first() else { return Ok((Token::End, pos)) };
         let token = match first {
-            '!' | '$' | '&' | '(' | ')' | ':' | '=' | '@' | '[' | ']' | '{' | '|' | '}' => {
+            b'!' | b'$' | b'&' | b'(' | b')' | b':' | b'=' | b'@' | b'[' | b']' | b'{' | b'|' | b'}' => {
                 self.at += 1;
-                Token::Sign(first)
+                Token::Sign(char::from(*first))
             }
-            '.' if rest.starts_with("...") => {
+            b'.' if rest.starts_with(b"...") => {
                 self.at += 3;
                 Token::Spread
             }
-            '"' if rest.starts_with("\"\"\"") => self.block(pos)?,
-            '"' => self.string(pos)?,
-            '-' | '0'..='9' => self.number(pos)?,
-            'A'..='Z' | 'a'..='z' | '_' => {
-                let end = rest.find(|letter: char| !is_of_name(letter)).unwrap_or(rest.len());
-                self.at += end;
-                Token::Name(&rest[..end])
+            b'"' if rest.starts_with(b"\"\"\"") => self.block(pos)?,
+            b'"' => self.string(pos)?,
+            b'-' | b'0'..=b'9' => self.number(pos)?,
+            b'A'..=b'Z' | b'a'..=b'z' | b'_' => {
+                let begin = self.at;
+                self.at += rest.iter().position(|letter| !is_of_name(*letter)).unwrap_or(rest.len());
+                Token::Name(&self.text[begin..self.at])
             }
             _ => return Err(("a letter that has no place outside of strings".into(), pos)),
         };
@@ -108,7 +109,9 @@ impl<'a> Lexer<'a> {
 
     fn pos(&mut self) -> Pos {
         let (from, column) = self.counted;
-        let column = column + self.text[from..self.at].chars().count();
+        // Each letter has one byte that does not go on with another.
+        let begins = |byte: &&u8| **byte & 0xc0 != 0x80;
+        let column = column + self.text.as_bytes()[from..self.at].iter().filter(begins).count();
         self.counted = (self.at, column);
         Pos { line: self.line, column }
     }
@@ -190,8 +193,8 @@ impl<'a> Lexer<'a> {
     }
 }
 
-fn is_of_name(letter: char) -> bool {
-    letter.is_ascii_alphanumeric() || letter == '_'
+fn is_of_name(letter: u8) -> bool {
+    letter.is_ascii_alphanumeric() || letter == b'_'
 }
 
 #[cfg(test)]

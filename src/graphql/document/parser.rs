@@ -114,11 +114,11 @@ impl<'a> Parser<'a, '_> {
 
     fn fragment(&mut self) -> Read<Fragment<'a>> {
         self.advance()?;
-        if self.token.0 == Token::Name("on") {
+        if matches!(self.token.0, Token::Name("on")) {
             return Err(self.unexpected("the name of the fragment"));
         }
         let name = self.name()?;
-        if self.token.0 != Token::Name("on") {
+        if !matches!(self.token.0, Token::Name("on")) {
             return Err(self.unexpected("on"));
         }
         self.advance()?;
@@ -132,7 +132,7 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn selection(&mut self) -> Read<Selection<'a>> {
-        if self.token.0 != Token::Spread {
+        if !matches!(self.token.0, Token::Spread) {
             return self.field().map(Selection::Field);
         }
         let pos = self.token.1;
@@ -245,7 +245,7 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn is(&self, sign: char) -> bool {
-        self.token.0 == Token::Sign(sign)
+        matches!(self.token.0, Token::Sign(found) if found == sign)
     }
 
     fn take(&mut self, sign: char) -> Read<bool> {
@@ -275,7 +275,7 @@ impl<'a> Parser<'a, '_> {
 
     fn advance(&mut self) -> Read<()> {
         self.token = self.lexer.next()?;
-        self.tokens += usize::from(self.token.0 != Token::End);
+        self.tokens += usize::from(!matches!(self.token.0, Token::End));
         self.limits.tokens.hold(self.tokens)?;
         Ok(())
     }
