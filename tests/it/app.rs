@@ -30,6 +30,9 @@ pub fn command() -> Command {
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("FUNDGRAPH_") || name.starts_with("OTEL_")) {
         command.env_remove(name);
     }
+    // The same tests may be run on servers with other settings: `FUNDGRAPH_TEST_WITH="FUNDGRAPH_NO_PLANS=true"`.
+    let with = std::env::var("FUNDGRAPH_TEST_WITH").unwrap_or_default();
+    command.envs(with.split_whitespace().filter_map(|setting| setting.split_once('=')));
     command
 }
 
