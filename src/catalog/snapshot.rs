@@ -20,7 +20,8 @@ use super::stored::{Noun, Stored, Table, Tables};
 use crate::domain::{Contact, CountryCode, MemberState, NewsItem, NodeId, NodeKind, Project, Record, Region, RegionCode};
 use crate::store::{Current, Standing};
 
-/// From how many changed records on the search is brought up to date beside all else, by a thread of its own.
+/// From how many changed records on search, relations and lists are brought up to date beside one another, each by a thread of its
+/// own.
 const MANY: usize = 64;
 
 /// Does the same for the noun of a kind, under the name that is given for it.
@@ -242,7 +243,8 @@ impl Snapshot {
     /// The search and the relations of its records, which are on disk.
     pub(super) fn complete(&mut self, search: SearchIndex, relations: RelationIndex, empty: &Snapshot, revision: u64) {
         (self.search, self.relations, self.revision) = (search, relations, revision);
-        self.settle_lists(empty);
+        let settled = self.tables.settled(&empty.tables);
+        self.tables.go_by(settled);
     }
 
     /// Holds a record as it stands.
@@ -346,18 +348,22 @@ impl Snapshot {
         let replacements = self.replacements(before);
         let Snapshot { tables, relations, search, .. } = self;
         let mut relate = || relations.replace_all(&replacements, &before.tables, tables);
-        if replacements.len() < MANY {
+        let mut search = || search.replace_all(&replacements);
+        let settle_lists = || tables.settled(&before.tables);
+        let settled = if replacements.len() < MANY {
             relate();
-            search.replace_all(&replacements);
+            search();
+            settle_lists()
         } else {
-            // The texts are read by both, and neither needs the other.
+            // None of them needs the others.
             thread::scope(|scope| {
-                let search = scope.spawn(|| search.replace_all(&replacements));
+                let (search, settled) = (scope.spawn(search), scope.spawn(settle_lists));
                 relate();
                 search.join().unwrap_or_else(|panic| resume_unwind(panic));
-            });
-        }
-        self.settle_lists(before);
+                settled.join().unwrap_or_else(|panic| resume_unwind(panic))
+            })
+        };
+        self.tables.go_by(settled);
     }
 
     /// The records that changed since a snapshot, in the order of their numbers.
@@ -377,12 +383,6 @@ impl Snapshot {
         }
         replacements.sort_unstable_by_key(|replacement| replacement.document);
         replacements
-    }
-
-    fn settle_lists(&mut self, before: &Snapshot) {
-        for kind in NodeKind::ALL {
-            of_kind!(kind, T => T::table_mut(&mut self.tables).settle(T::table(&before.tables)));
-        }
     }
 
     /// Leaves the records, which are on disk now, to the archive.

@@ -80,12 +80,13 @@ impl<T: Noun> Table<T> {
         self.changed.insert(row);
     }
 
-    /// Puts what changed where it belongs in the orders. `before` is the table as it was when it was last settled.
-    pub(super) fn settle(&mut self, before: &Table<T>) {
-        let changed = std::mem::take(&mut self.changed);
-        if !changed.is_empty() {
-            self.index.settle(&changed, &self.rows, (&before.index, &before.rows));
+    /// The index with what changed where it belongs in the orders. `before` is the table as it was when it was last settled.
+    fn settled(&self, before: &Table<T>) -> T::Index {
+        let mut index = self.index.clone();
+        if !self.changed.is_empty() {
+            index.settle(&self.changed, &self.rows, (&before.index, &before.rows));
         }
+        index
     }
 }
 
@@ -127,6 +128,12 @@ pub struct Tables {
     pub(super) contacts: Table<Contact>,
 }
 
+/// What lists go by; those of the other kinds go by the keys alone.
+pub(super) struct Indexes {
+    projects: ProjectIndex,
+    news: NewsIndex,
+}
+
 impl Tables {
     pub(super) fn new(archive: &Arc<Archive>) -> Tables {
         Tables {
@@ -135,6 +142,22 @@ impl Tables {
             regions: Table::new(Arc::clone(archive)),
             news: Table::new(Arc::clone(archive)),
             contacts: Table::new(Arc::clone(archive)),
+        }
+    }
+
+    /// The indexes with what changed where it belongs in the orders. `before` are the tables as they were when they were last settled.
+    pub(super) fn settled(&self, before: &Tables) -> Indexes {
+        Indexes { projects: self.projects.settled(&before.projects), news: self.news.settled(&before.news) }
+    }
+
+    /// Goes by indexes that were settled.
+    pub(super) fn go_by(&mut self, settled: Indexes) {
+        (self.projects.index, self.news.index) = (settled.projects, settled.news);
+        let Tables { projects, member_states, regions, news, contacts } = self;
+        for changed in
+            [&mut projects.changed, &mut member_states.changed, &mut regions.changed, &mut news.changed, &mut contacts.changed]
+        {
+            *changed = RowSet::default();
         }
     }
 

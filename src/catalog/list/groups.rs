@@ -109,6 +109,7 @@ impl Default for Sums {
 }
 
 impl Sums {
+    #[inline]
     fn of(&mut self, cell: Cell) -> &mut Sum {
         let near = &mut self.near[cell.hash() as usize % NEAR];
         if self.all.get(*near as usize).is_none_or(|(other, _)| *other != cell) {

@@ -29,6 +29,22 @@ impl<V> Default for Lane<V> {
     }
 }
 
+/// Rows in order, each after its value and its key; those without a value first.
+struct InOrder<'a, V>(Vec<(Option<&'a V>, &'a str, u32)>);
+
+impl<V: Ord> InOrder<'_, V> {
+    /// The rows of an order.
+    fn of(&self, way: Way) -> Vec<u32> {
+        let (without, with) = self.0.split_at(self.0.partition_point(|(value, _, _)| value.is_none()));
+        let rows = |some: &[(Option<&V>, &str, u32)]| some.iter().map(|(_, _, row)| *row).collect::<Vec<_>>();
+        match way {
+            Way::Rising => rows(with),
+            Way::Falling => with.chunk_by(|one, other| one.0 == other.0).rev().flat_map(rows).collect(),
+            Way::Without => rows(without),
+        }
+    }
+}
+
 /// Which of the three orders of a lane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
@@ -73,29 +89,33 @@ impl<V: Ord + Clone> Lane<V> {
         let stays = |row: &u32| is_there(row) && is_same(row);
         let moved: RowSet = changed.iter().filter(|row| !stays(row)).collect();
         let changed = &moved;
-        for way in [Way::Rising, Way::Falling, Way::Without] {
-            let sorted = if changed.len() < MANY {
-                let mut sorted = self.sorted(way).clone();
-                for row in changed.iter().filter(|row| lane_before.has(way, *row, rows_before)) {
-                    let removed = sorted.remove(row, |other| lane_before.compare(way, other, row, rows_before));
-                    debug_assert!(removed, "row {row} stood where its value says");
-                }
-                for row in changed.iter().filter(|row| self.has(way, *row, rows)) {
-                    sorted.insert(row, |other| self.compare(way, other, row, rows));
-                }
-                sorted
-            } else {
-                let mut added: Vec<u32> = changed.iter().filter(|row| self.has(way, *row, rows)).collect();
-                added.sort_unstable_by(|one, other| self.compare(way, *one, *other, rows));
+        let many = (changed.len() >= MANY).then(|| self.in_order(changed, rows));
+        let sorted = |way| {
+            if let Some(many) = &many {
                 let gone = changed.iter().filter(|row| lane_before.has(way, *row, rows_before)).collect();
-                self.sorted(way).merged(&gone, &added, |one, other| self.compare(way, one, other, rows))
-            };
-            match way {
-                Way::Rising => self.rising = sorted,
-                Way::Falling => self.falling = sorted,
-                Way::Without => self.without = sorted,
+                let added = many.of(way);
+                return self.sorted(way).merged(&gone, &added, |one, other| self.compare(way, one, other, rows));
             }
-        }
+            let mut sorted = self.sorted(way).clone();
+            for row in changed.iter().filter(|row| lane_before.has(way, *row, rows_before)) {
+                let removed = sorted.remove(row, |other| lane_before.compare(way, other, row, rows_before));
+                debug_assert!(removed, "row {row} stood where its value says");
+            }
+            for row in changed.iter().filter(|row| self.has(way, *row, rows)) {
+                sorted.insert(row, |other| self.compare(way, other, row, rows));
+            }
+            sorted
+        };
+        let [rising, falling, without] = [Way::Rising, Way::Falling, Way::Without].map(sorted);
+        (self.rising, self.falling, self.without) = (rising, falling, without);
+    }
+
+    /// Rows in the order of their values and keys, those that are there.
+    fn in_order<'a, T: Noun>(&'a self, some: &RowSet, rows: &'a Rows<T>) -> InOrder<'a, V> {
+        let there = some.iter().filter(|row| rows.all().contains(*row));
+        let mut all: Vec<_> = there.map(|row| (self.value(row), rows.key(row), row)).collect();
+        all.sort_unstable();
+        InOrder(all)
     }
 
     fn sorted(&self, way: Way) -> &Sorted {

@@ -118,10 +118,19 @@ impl Number {
         (self.bounds, self.steps, self.moved) = (bounds.into(), Arc::new(steps), 0);
     }
 
-    /// The rows of the first so many steps.
-    fn first_steps(&self, count: usize) -> RowSet {
-        let sums = summed(count).map(|place| &self.steps[place]);
-        sums.cloned().reduce(|union, rows| union.or(&rows)).unwrap_or_default()
+    /// The rows of the steps after the first so many, up to so many. What both ends have in common is not put together only to be
+    /// taken away again.
+    fn steps(&self, mut after: usize, mut upto: usize) -> RowSet {
+        let mut rows = RowSet::default();
+        while upto > after {
+            rows = rows.or(&self.steps[upto - 1]);
+            upto &= upto - 1;
+        }
+        while after > upto {
+            rows = rows.without(&self.steps[after - 1]);
+            after &= after - 1;
+        }
+        rows
     }
 
     /// The rows whose number compares, where `low` and `high` tell the first and the last number that a wanted value stands for.
@@ -167,22 +176,30 @@ impl Number {
 
     /// The rows with a number up to one and above another.
     fn upto(&self, high: u64, below: u64) -> RowSet {
-        let [first, last] = [below, high].map(|number| self.bounds.partition_point(|bound| *bound <= number));
+        let (first, last) = (self.whole_steps(below), self.whole_steps(high));
         if first == last {
             return self.walked(Bound::Excluded(below), high);
         }
-        self.upto_from_start(high).without(&self.upto_from_start(below))
+        self.steps(first, last).or(&self.rest(last, high)).without(&self.rest(first, below))
     }
 
     /// The rows with a number up to one.
     fn upto_from_start(&self, high: u64) -> RowSet {
-        let whole = self.bounds.partition_point(|bound| *bound <= high);
-        let rest = match whole.checked_sub(1) {
+        let whole = self.whole_steps(high);
+        self.steps(0, whole).or(&self.rest(whole, high))
+    }
+
+    /// How many steps have no number above one.
+    fn whole_steps(&self, high: u64) -> usize {
+        self.bounds.partition_point(|bound| *bound <= high)
+    }
+
+    /// The rows beyond so many whole steps with a number up to one.
+    fn rest(&self, whole: usize, high: u64) -> RowSet {
+        match whole.checked_sub(1) {
             Some(last) => self.walked(Bound::Excluded(self.bounds[last]), high),
             None => self.walked(Bound::Unbounded, high),
-        };
-        let steps = self.first_steps(whole);
-        if rest.is_empty() { steps } else { steps.or(&rest) }
+        }
     }
 
     /// The last number of the steps at the beginning that have none of some rows; none where the first step has one.

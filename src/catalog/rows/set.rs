@@ -179,6 +179,10 @@ impl RowSet {
     }
 
     fn place(&self, number: u16) -> Result<usize, usize> {
+        // A set of many rows has all chunks.
+        if self.chunks.get(usize::from(number)).is_some_and(|chunk| chunk.number == number) {
+            return Ok(number.into());
+        }
         self.chunks.binary_search_by_key(&number, |chunk| chunk.number)
     }
 }
