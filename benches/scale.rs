@@ -43,8 +43,10 @@ const SEVERAL: &str = "query($state: CountryCode!, $year: Int!) { projects(first
     { status: { eq: COMPLETED }, year: { gte: $year }, memberState: { ne: $state } }, orderBy: [{ field: YEAR, direction: DESC }, \
     { field: BUDGET, direction: DESC }]) { totalCount nodes { code title year budget { amount } memberStates { code name } } } }";
 const STATE: &str = "query($state: CountryCode!) { memberState(code: $state) { name region { name } \
-    projects(first: 20, orderBy: [{ field: YEAR, direction: DESC }]) { totalCount nodes { code title status year budget { amount } } } \
+    projects(first: 20) { totalCount nodes { code title status year budget { amount } } } \
     news(first: 5) { totalCount nodes { title publishedOn { text } contacts { name } } } } }";
+const STATE_BY_YEAR: &str = "query($state: CountryCode!) { memberState(code: $state) { name \
+    projects(first: 20, orderBy: [{ field: YEAR, direction: DESC }]) { totalCount nodes { code title status year } } } }";
 const RELATED: &str = "query($code: String!) { project(code: $code) { title relatedNews(first: 3) { edges { score node { title } } } \
     relatedProjects(first: 3) { edges { score node { title } } } } }";
 const SEARCH: &str =
@@ -105,6 +107,9 @@ fn main() {
     let mut dice = Dice(2);
     let mut values = move || (states[dice.below(8)], 2003 + dice.below(12) as i64, dice.throw());
     table(&houses, &runtime, "a state, its projects and news", TWICE, STATE, |_| json!({ "state": values().0 }));
+    let mut dice = Dice(2);
+    let mut values = move || (states[dice.below(8)], 2003 + dice.below(12) as i64, dice.throw());
+    table(&houses, &runtime, "a state's projects by year", "", STATE_BY_YEAR, |_| json!({ "state": values().0 }));
     let mut dice = Dice(3);
     table(
         &houses,

