@@ -1,5 +1,6 @@
 //! What an operation answers, whatever transport it came by.
 
+use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -7,6 +8,8 @@ use async_graphql::{Response, ServerError};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use tokio::runtime::Handle;
+use tokio::sync::{AcquireError, OwnedSemaphorePermit};
+use tracing::Span;
 
 use super::flights::Place;
 use super::kept::KeptAnswer;
@@ -120,21 +123,52 @@ pub(super) async fn shared(server: &Server, tag: &Tag, operation: Checked, calle
 
 /// The one answer to a query or a mutation, and how it was counted if it ran.
 async fn counted(server: &Server, operation: Checked, caller: Caller, preferred: Preferred) -> (Answer, Option<Counted>) {
-    let turn = tokio::time::timeout(server.limits.turn_time, server.running.acquire()).await;
-    let Ok(Ok(_turn)) = turn else {
-        let error = error("the server runs all the queries that it has room for: try again in a moment", "UNAVAILABLE");
-        return (Answer::of(Response::from_errors(vec![error])), None);
+    let is_long = operation.kind() == OperationType::Query && !operation.is_brief();
+    let turn = async {
+        let turn = server.running.acquire().await?;
+        let thread = if is_long { Some(Arc::clone(&server.threads).acquire_owned().await?) } else { None };
+        Ok::<_, AcquireError>((turn, thread))
     };
-    let (is_long, running) = (operation.kind() == OperationType::Query && !operation.is_brief(), Running::of(&operation));
-    let answer = server.engine.execute(operation, caller, preferred);
-    let answer = if is_long {
-        // A query never waits, so a long one would keep its thread from all other requests, and from the order to stop.
-        tokio::task::block_in_place(|| Handle::current().block_on(answer))
-    } else {
-        answer.await
+    let Ok(Ok((_turn, thread))) = tokio::time::timeout(server.limits.turn_time, turn).await else { return (no_room(), None) };
+    let running = Running::of(&operation);
+    let answer = match thread {
+        Some(thread) => match in_a_thread(server, thread, operation, caller, preferred).await {
+            Some(answer) => answer,
+            None => return (no_room(), None),
+        },
+        None => server.engine.execute(operation, caller, preferred).await,
     };
     let counted = running.end(&answer.errors);
     (answer, Some(counted))
+}
+
+/// What a long query answers; nothing where the server stops before it could begin. It never waits, so it would keep its thread from
+/// all other requests, and from the order to stop: it has one of its own, until it is done, whether or not somebody still waits for
+/// it.
+async fn in_a_thread(
+    server: &Server,
+    thread: OwnedSemaphorePermit,
+    operation: Checked,
+    caller: Caller,
+    preferred: Preferred,
+) -> Option<Answer> {
+    let (engine, span) = (server.engine.clone(), Span::current());
+    let answer = tokio::task::spawn_blocking(move || {
+        let _thread = thread;
+        span.in_scope(|| Handle::current().block_on(engine.execute(operation, caller, preferred)))
+    });
+    match answer.await {
+        Ok(answer) => Some(answer),
+        Err(ended) => match ended.try_into_panic() {
+            Ok(panic) => resume_unwind(panic),
+            Err(_) => None,
+        },
+    }
+}
+
+fn no_room() -> Answer {
+    let error = error("the server runs all the queries that it has room for: try again in a moment", "UNAVAILABLE");
+    Answer::of(Response::from_errors(vec![error]))
 }
 
 /// An error of the transport's.

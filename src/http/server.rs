@@ -1,7 +1,9 @@
 //! One server: what its requests share, and how it starts and stops.
 
 use std::future::Future;
+use std::num::NonZero;
 use std::sync::Arc;
+use std::thread;
 
 use axum::http::StatusCode;
 use tokio::net::TcpListener;
@@ -42,6 +44,8 @@ pub struct Server {
     pub(super) rates: Rates,
     /// The room for operations that run.
     pub(super) running: Semaphore,
+    /// The threads for long queries: more than there are processors would only keep each other waiting, and memory each.
+    pub(super) threads: Arc<Semaphore>,
     /// The room for sockets and event streams.
     streams: Arc<Semaphore>,
     /// The room for exports and backups.
@@ -55,6 +59,7 @@ impl Server {
         let (streams, exports) = (Arc::new(Semaphore::new(limits.streams)), Arc::new(Semaphore::new(limits.exports)));
         let (persisted, rates) = (PersistedQueries::new(limits.kept_texts), Rates::new(limits.rate));
         let (kept, running) = (KeptAnswers::new(limits.kept_answers), Semaphore::new(limits.running));
+        let threads = Arc::new(Semaphore::new(2 * thread::available_parallelism().map_or(2, NonZero::get)));
         let (stopping, seeding) = (watch::Sender::new(false), Seeding::default());
         Server {
             engine,
@@ -68,6 +73,7 @@ impl Server {
             kept,
             rates,
             running,
+            threads,
             streams,
             exports,
         }
