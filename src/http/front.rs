@@ -87,6 +87,9 @@ impl Front {
     /// routes.
     fn meet(&self, peer: SocketAddr, request: Request<Incoming>, trace: &Span) -> Met {
         let begun = Instant::now();
+        let (kept, revision) = (&self.server.kept, self.server.catalog.snapshot().revision());
+        // Before anything is kept of this revision, by whichever way it is answered.
+        kept.drop_older(revision);
         let headers = request.headers();
         let may_be_met = request.uri().path() == GRAPHQL
             && matches!(*request.method(), Method::GET | Method::POST)
@@ -99,8 +102,6 @@ impl Front {
         let Some(whole) = body.whole().filter(|body| body.len() <= LONGEST) else {
             return Met::Nothing(Request::from_parts(head, Body::new(body)), None);
         };
-        let (kept, revision) = (&self.server.kept, self.server.catalog.snapshot().revision());
-        kept.drop_older(revision);
         let key = kept.is_on(&caller).then(|| KeptAnswers::key(revision, &caller, &head, whole));
         let standing = self.server.rates.count(Counted::of(Some(&caller), peer));
         // A refusal is written where all others are.
