@@ -34,9 +34,9 @@ static HEADERS: LazyLock<HeaderMap> = LazyLock::new(|| {
     headers
 });
 
-/// The answer to a request of this body; none where it is not one that is answered at once.
-pub(super) fn answer(server: &Server, caller: &Caller, head: &Parts, body: &[u8]) -> Option<Response> {
-    let response = catch_unwind(AssertUnwindSafe(|| found(server, caller, head, body)));
+/// The answer to a request that came at some time and revision; none where it is not one that is answered at once.
+pub(super) fn answer(server: &Server, caller: &Caller, request: (&Parts, &[u8]), came: (Instant, u64)) -> Option<Response> {
+    let response = catch_unwind(AssertUnwindSafe(|| found(server, caller, request, came)));
     response.unwrap_or_else(|panic| Some(complete(failed(panic))))
 }
 
@@ -57,8 +57,12 @@ fn new(json: impl Into<Body>, media_type: &'static str) -> Response {
     response
 }
 
-fn found(server: &Server, caller: &Caller, head: &Parts, body: &[u8]) -> Option<Response> {
-    let begun = Instant::now();
+fn found(
+    server: &Server,
+    caller: &Caller,
+    (head, body): (&Parts, &[u8]),
+    (begun, revision): (Instant, u64),
+) -> Option<Response> {
     if head.method != Method::POST || head.headers.contains_key(CONTENT_ENCODING) || !is_json(&head.headers) {
         return None;
     }
@@ -67,7 +71,7 @@ fn found(server: &Server, caller: &Caller, head: &Parts, body: &[u8]) -> Option<
     if operation.kind() != OperationType::Query || !operation.is_brief() {
         return None;
     }
-    let (preferred, revision) = (preferred(&head.headers), server.catalog.snapshot().revision());
+    let preferred = preferred(&head.headers);
     let tag = server.kept.is_on(caller).then(|| Tag::of(&operation, caller, revision, media_type, preferred));
     if let Some(answer) = tag.as_ref().and_then(|tag| server.kept.answer(tag)) {
         answer.counted.again(begun);

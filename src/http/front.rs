@@ -56,7 +56,7 @@ impl Front {
         let name = (!trace.is_disabled()).then(|| format!("{} {}", request.method(), request.uri().path()));
         // To write down who asked takes as long as to find an answer that is kept, so it is done for those that say something.
         let mut span = if tracing::enabled!(Level::DEBUG) { span(&request, &id) } else { Span::none() };
-        let (response, key) = match self.meet(peer, request, &trace) {
+        let (response, key) = match self.meet(peer, request, begun, &trace) {
             Met::Answer(response, key) => (response, key),
             Met::Nothing(mut request, key) => {
                 if span.is_none() {
@@ -85,8 +85,7 @@ impl Front {
 
     /// Looks a request up by its bytes, or else answers it, if that is done at once. Who collects traces wants to see the steps of the
     /// routes.
-    fn meet(&self, peer: SocketAddr, request: Request<Incoming>, trace: &Span) -> Met {
-        let begun = Instant::now();
+    fn meet(&self, peer: SocketAddr, request: Request<Incoming>, begun: Instant, trace: &Span) -> Met {
         let (kept, revision) = (&self.server.kept, self.server.catalog.snapshot().revision());
         // Before anything is kept of this revision, by whichever way it is answered.
         kept.drop_older(revision);
@@ -112,7 +111,7 @@ impl Front {
                     known.counted.again(begun);
                     Some(known.again())
                 }
-                None if trace.is_disabled() => at_once::answer(&self.server, &caller, &head, whole),
+                None if trace.is_disabled() => at_once::answer(&self.server, &caller, (&head, whole), (begun, revision)),
                 None => None,
             };
             if let Some(mut response) = response {
