@@ -1,4 +1,4 @@
-//! Embeds GraphiQL, so that the page at `/graphiql` needs no internet.
+//! Embeds GraphiQL, so that the page at `/graphiql` needs no internet, and sums up what a checkpoint depends on.
 //!
 //! The six browser files of [`PACKAGES`] come from npm's registry by `npm pack`, each package checked against its pinned
 //! sha512, and end as gzip in `OUT_DIR`, where `src/http/graphiql.rs` includes them. npm keeps what it fetched in its own
@@ -6,6 +6,9 @@
 //!
 //! `FUNDGRAPH_GRAPHIQL_DIR` names a folder that holds the six files ready, under the names given in [`PACKAGES`]; then npm
 //! is not asked. Where neither works the build goes on with a warning, and the page loads GraphiQL from a public CDN.
+//!
+//! A checkpoint holds what the program derived from the records, in the shape that this very code reads. Another build may read it
+//! where [`derivation`] is the same: `src/store/checkpoint.rs` finds it in the variable `FUNDGRAPH_DERIVATION`.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -23,7 +26,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
-use sha2::{Digest, Sha512};
+use sha2::{Digest, Sha256, Sha512};
 
 /// A package of npm's registry, and the files the page takes out of it.
 struct Package {
@@ -69,6 +72,10 @@ const READY_FOLDER: &str = "FUNDGRAPH_GRAPHIQL_DIR";
 /// How long npm may take for 7 MB; without a network it can wait for ever.
 const NPM_LIMIT: Duration = Duration::from_secs(120);
 
+/// The rooms whose code decides what is derived from the records, and in which shape it is written: they name no others, which a test
+/// holds.
+const DERIVING: [&str; 3] = ["catalog", "domain", "store"];
+
 /// The six files by their name under `/graphiql/`; none of them where the page has to use the CDN.
 type Files = BTreeMap<&'static str, Vec<u8>>;
 
@@ -77,8 +84,11 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-env-changed={READY_FOLDER}");
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
+    match run().and_then(|()| derivation()) {
+        Ok(derivation) => {
+            println!("cargo::rustc-env=FUNDGRAPH_DERIVATION={derivation}");
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             println!("cargo::error={error}");
             ExitCode::FAILURE
@@ -103,6 +113,47 @@ fn run() -> Result<()> {
         },
     };
     embed(&files, &out)
+}
+
+/// The checksum of all that decides what is derived from the records: the code of the rooms that do it, the libraries, their features
+/// and versions, and the compiler, whose own library knows the letters and hashes words.
+fn derivation() -> Result<String> {
+    let mut sum = Sha256::new();
+    let mut add = |name: &str, bytes: &[u8]| {
+        sum.update((name.len() as u64).to_le_bytes());
+        sum.update(name);
+        sum.update((bytes.len() as u64).to_le_bytes());
+        sum.update(bytes);
+    };
+    for room in DERIVING {
+        println!("cargo::rerun-if-changed=src/{room}");
+        for path in files_below(&Path::new("src").join(room))? {
+            add(&path.to_string_lossy(), &fs::read(&path)?);
+        }
+    }
+    for name in ["Cargo.toml", "Cargo.lock"] {
+        println!("cargo::rerun-if-changed={name}");
+        // What has the program's own name also has its version, and every release another one.
+        let text = fs::read_to_string(name)?;
+        let of_others = text.split("\n[").filter(|part| !part.contains(concat!("name = \"", env!("CARGO_PKG_NAME"), "\"\n")));
+        add(name, of_others.collect::<Vec<_>>().join("\n[").as_bytes());
+    }
+    let compiler =
+        Command::new(env::var_os("RUSTC").ok_or("cargo did not say which compiler builds (RUSTC)")?).arg("-vV").output()?;
+    add("compiler", &compiler.stdout);
+    add("target", env::var("TARGET")?.as_bytes());
+    Ok(sum.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// The files of a folder and of those within it, always in the same order.
+fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut entries = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    entries.sort();
+    let mut files = Vec::new();
+    for path in entries {
+        if path.is_dir() { files.extend(files_below(&path)?) } else { files.push(path) }
+    }
+    Ok(files)
 }
 
 /// The six files out of a folder that somebody prepared.

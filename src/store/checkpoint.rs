@@ -1,19 +1,18 @@
 //! The checkpoint: what is derived from the records, written down so that a start need not derive it again.
 //!
-//! It is a copy and never a source of truth. One of another log, one that another program wrote, one that is damaged: each is left
-//! aside, and everything is derived from the records. The file is replaced whole or not at all. It holds
+//! It is a copy and never a source of truth. One of another log, one of a program that derives otherwise, one that is damaged: each is
+//! left aside, and everything is derived from the records. The file is replaced whole or not at all. It holds
 //!
 //! | bytes | what |
 //! |---|---|
 //! | 8 | [`MAGIC`] |
-//! | 4 | the checksum of the program that wrote it: what it derives, and in which shape, is its own affair |
+//! | 16 | [`DERIVATION`]: the checksum of the code that derives, which decides the shape too, so that no format need be kept |
 //! | 48 | the head of the log at the revision that it was made of (see [`super::head`]) |
 //! | the rest | blocks: how many bytes it has, the checksum of the file up to its end, its bytes; the last one has none |
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::Path;
-use std::sync::OnceLock;
 
 use crc32fast::Hasher;
 use serde::Serialize;
@@ -24,7 +23,10 @@ use super::head::{Head, SLOT};
 use super::{StoreError, space};
 
 const MAGIC: &[u8; 8] = b"FGCHECKP";
-const HEADER: usize = MAGIC.len() + 4 + SLOT;
+/// What decides what is derived and how it is written, summed up when the program was built (see `build.rs`): the code of the rooms
+/// that do it, the libraries and the compiler. A build that differs elsewhere reads what another one wrote.
+const DERIVATION: &[u8] = env!("FUNDGRAPH_DERIVATION").as_bytes();
+const HEADER: usize = MAGIC.len() + DERIVATION.len() + SLOT;
 /// How many bytes a block has.
 const BLOCK: usize = 1 << 18;
 /// After how many blocks the disk is waited for: writing down much at once would make commits wait for it.
@@ -50,7 +52,7 @@ pub fn write_checkpoint<T: Serialize>(folder: &Path, head: Head, derived: &T) ->
 fn write<T: Serialize>(draft: &Path, head: Head, derived: &T) -> Result<(), StoreError> {
     let mut file = File::create(draft)?;
     let mut header = MAGIC.to_vec();
-    header.extend(program()?.to_le_bytes());
+    header.extend(DERIVATION);
     header.extend(head.to_slot());
     file.write_all(&header)?;
     let mut sum = Hasher::new();
@@ -130,9 +132,9 @@ impl Checkpoint {
         let mut header = [0; HEADER];
         file.read_exact(&mut header)?;
         let (magic, rest) = header.split_at(MAGIC.len());
-        let (writer, slot) = rest.split_at(4);
-        if magic != MAGIC || writer != program()?.to_le_bytes() {
-            return Err(Unfit::OtherProgram);
+        let (derivation, slot) = rest.split_at(DERIVATION.len());
+        if magic != MAGIC || derivation != DERIVATION {
+            return Err(Unfit::OtherDerivation);
         }
         let head = slot.try_into().ok().and_then(Head::from_slot).ok_or(Unfit::Damaged)?;
         let mut sum = Hasher::new();
@@ -214,8 +216,8 @@ impl Read for BlockReader {
 /// Why a checkpoint is left aside.
 #[derive(Debug, thiserror::Error)]
 pub enum Unfit {
-    #[error("another version of the program wrote it")]
-    OtherProgram,
+    #[error("another version of the program wrote it, which derives otherwise")]
+    OtherDerivation,
     #[error("it is of another log")]
     OtherLog,
     #[error("too much changed since it was written")]
@@ -230,19 +232,22 @@ pub enum Unfit {
     Codec(#[from] CodecError),
 }
 
-/// The checksum of the running program. It is asked for first when a store is opened, while the program's file is still the one
-/// that was started.
-fn program() -> io::Result<u32> {
-    static PROGRAM: OnceLock<u32> = OnceLock::new();
-    if let Some(program) = PROGRAM.get() {
-        return Ok(*program);
-    }
-    let mut file = File::open(std::env::current_exe()?)?;
-    let (mut sum, mut part) = (Hasher::new(), vec![0; BLOCK]);
-    loop {
-        match file.read(&mut part)? {
-            0 => return Ok(*PROGRAM.get_or_init(|| sum.finalize())),
-            read => sum.update(&part[..read]),
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_checkpoint_of_the_same_derivation_is_read_and_none_of_another() {
+        let folder = tempfile::tempdir().unwrap();
+        write_checkpoint(folder.path(), Head::EMPTY, &"derived".to_owned()).unwrap();
+        let read = |folder: &Path| Checkpoint::open(folder)?.ok_or(Unfit::OtherLog)?.read::<String>();
+        assert_eq!(read(folder.path()).unwrap(), "derived");
+        let path = folder.path().join(NAME);
+        let mut bytes = fs::read(&path).unwrap();
+        assert_eq!(&bytes[MAGIC.len()..][..DERIVATION.len()], DERIVATION);
+        let digit = &mut bytes[MAGIC.len() + 3];
+        *digit = if *digit == b'0' { b'1' } else { b'0' };
+        fs::write(&path, bytes).unwrap();
+        assert!(matches!(read(folder.path()), Err(Unfit::OtherDerivation)));
     }
 }

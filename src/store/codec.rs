@@ -100,7 +100,7 @@ pub(super) fn is_deletion(bytes: &[u8]) -> bool {
     bytes.get(HEADER) == Some(&0)
 }
 
-/// Writes what is derived from the records, in the shape that this very program reads it.
+/// Writes what is derived from the records, in the shape that this very code reads it.
 pub(super) fn write_derived<T: Serialize>(derived: &T, out: &mut impl Write) -> Result<(), StoreError> {
     bincode::serde::encode_into_std_write(derived, out, bincode::config::standard()).map(drop).map_err(|error| match error {
         EncodeError::Io { inner, .. } => StoreError::Io(inner),
