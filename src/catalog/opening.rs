@@ -15,6 +15,8 @@ use super::snapshot::Snapshot;
 use crate::domain::Record;
 use crate::store::{Checkpoint, Content, Found, Opening, Standing, Store, StoreError, Unfit};
 
+/// How many changed records are made up for at a time: more cost less each, and take more memory meanwhile.
+const MADE_UP: usize = if cfg!(test) { 16 } else { 1 << 14 };
 /// How many records the reading of the store may be ahead of the search.
 const AHEAD: usize = 1024;
 /// After how many versions it is said how far the reading has come.
@@ -55,6 +57,9 @@ impl Opened {
 }
 
 /// The snapshot of a checkpoint, with what changed since; why the checkpoint is no use, where it is none.
+///
+/// What changed is made up for as it is read, some records at a time, for all of it may be more than the memory has room for. Only at
+/// the end it is known whether the checkpoint held the records of this store.
 fn kept(
     opening: &mut Opening,
     checkpoint: Checkpoint,
@@ -62,23 +67,45 @@ fn kept(
     watch: Watch<'_>,
 ) -> Result<Result<Snapshot, Unfit>, StoreError> {
     let content = Content::After(checkpoint.revision());
-    let mut changed = Vec::new();
-    let (kept, standing) = thread::scope(|scope| {
-        let reading = scope.spawn(|| checkpoint.read::<Snapshot>());
-        let standing = read(opening, content, &mut |found| changed.push(found), watch);
-        (reading.join().unwrap_or(Err(Unfit::Damaged)), standing)
+    let (to_make_up, changed) = mpsc::sync_channel::<Vec<Found>>(1);
+    let (caught_up, standing) = thread::scope(|scope| {
+        let catching_up = scope.spawn(move || {
+            let mut snapshot = checkpoint.read::<Snapshot>()?;
+            let standing = snapshot.standing();
+            snapshot.set_archive(archive);
+            changed.iter().for_each(|changed| make_up(&mut snapshot, changed));
+            Ok((snapshot, standing))
+        });
+        let mut changed = Vec::new();
+        let mut each = |found: Found| {
+            changed.push(found);
+            if changed.len() == MADE_UP {
+                // Where nobody takes them any more, the checkpoint is no use: that is met below.
+                let _ = to_make_up.send(std::mem::take(&mut changed));
+            }
+        };
+        let standing = read(opening, content, &mut each, watch);
+        let _ = to_make_up.send(changed);
+        drop(to_make_up);
+        (catching_up.join().unwrap_or(Err(Unfit::Damaged)), standing)
     });
     let standing = standing?;
-    let mut snapshot = match kept {
-        Ok(snapshot) if snapshot.standing() == standing => snapshot,
-        Ok(_) => return Ok(Err(Unfit::OtherRecords)),
-        Err(unfit) => return Ok(Err(unfit)),
-    };
-    snapshot.set_archive(archive);
+    Ok(match caught_up {
+        Ok((mut snapshot, known)) if known == standing => {
+            snapshot.set_revision(opening.revision());
+            Ok(snapshot)
+        }
+        Ok(_) => Err(Unfit::OtherRecords),
+        Err(unfit) => Err(unfit),
+    })
+}
+
+/// Makes up for what changed of some records.
+fn make_up(snapshot: &mut Snapshot, mut changed: Vec<Found>) {
     for found in &mut changed {
         found.before.take().into_iter().for_each(|record| snapshot.hold(record));
     }
-    let before = snapshot.clone();
+    let before = snapshot.tables_alone();
     for Found { id, now, .. } in changed {
         match now {
             Some(current) => snapshot.put(current.record, current.revision, current.updated_at),
@@ -87,9 +114,7 @@ fn kept(
         }
     }
     snapshot.settle(&before);
-    snapshot.release();
-    snapshot.set_revision(opening.revision());
-    Ok(Ok(snapshot))
+    snapshot.let_go();
 }
 
 /// The snapshot of all records, each of which is looked into.

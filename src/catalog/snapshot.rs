@@ -84,6 +84,13 @@ impl Snapshot {
         }
     }
 
+    /// The same without the search and the relations: so much has to be known of what stood before to settle what comes after.
+    pub(super) fn tables_alone(&self) -> Snapshot {
+        let (relations, search) = (RelationIndex::default(), SearchIndex::default());
+        let (links, regions_of_news) = (Links::default(), Facet::default());
+        Snapshot { tables: self.tables.clone(), links, relations, regions_of_news, search, ..*self }
+    }
+
     /// Goes on from here as the store does that records are read from.
     pub(super) fn set_archive(&mut self, archive: &Arc<Archive>) {
         self.tables.set_archive(archive);
@@ -389,6 +396,13 @@ impl Snapshot {
     pub(super) fn release(&mut self) {
         for kind in NodeKind::ALL {
             of_kind!(kind, T => T::table_mut(&mut self.tables).rows.release());
+        }
+    }
+
+    /// Holds none of the records any more, which are on disk: nobody asked for them yet.
+    pub(super) fn let_go(&mut self) {
+        for kind in NodeKind::ALL {
+            of_kind!(kind, T => T::table_mut(&mut self.tables).rows.let_go());
         }
     }
 

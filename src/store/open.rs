@@ -20,8 +20,9 @@ use crate::domain::{NodeId, NodeKind, Record};
 
 /// What sled may keep in memory: records are served from the catalog, so this only has to serve writes.
 const CACHE_BYTES: u64 = 64 << 20;
-/// Where more than one change in so many is not in a checkpoint, it is less work to derive everything anew than to catch up.
-const CATCH_UP: usize = 8;
+/// Where more than one change in so many is not in a checkpoint, it is less work to derive everything anew than to catch up: a record
+/// that is made up for costs up to twice as much as one that is derived among all.
+const CATCH_UP: usize = 2;
 /// How long sled's threads may take to let go of its lock.
 const LOCK_LIMIT: Duration = Duration::from_secs(10);
 

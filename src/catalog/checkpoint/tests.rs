@@ -20,8 +20,8 @@ use crate::domain::{
 
 const STATES: [&str; 4] = ["GE", "KE", "SN", "VN"];
 const WORDS: [&str; 8] = ["retour", "réintégration", "Goma", "formation", "the return", "RR.007", "jeunes", "nino@iom.int"];
-/// How many projects there are when the first checkpoint is written, and half as many news items. A start catches up with few
-/// changes to many records, and not with many.
+/// How many projects there are when the first checkpoint is written, and half as many news items. A start catches up with changes as
+/// long as they are not the larger part of all.
 const BASE: u8 = 60;
 
 /// A record of one of the kinds that come and go; another edition says something else.
@@ -61,7 +61,7 @@ type Edit = (NodeKind, u8, Option<u8>);
 fn edits() -> impl Strategy<Value = Vec<Edit>> {
     let kind = prop::sample::select(vec![NodeKind::Project, NodeKind::NewsItem, NodeKind::Contact]);
     let edit = (kind, 0..BASE + 9, prop::option::weighted(0.7, any::<u8>()));
-    prop::collection::vec(edit, 1..4)
+    prop_oneof![prop::collection::vec(edit.clone(), 1..4), prop::collection::vec(edit, 12..30)]
 }
 
 fn commit(catalog: &Catalog, edits: Vec<Edit>) {
@@ -216,7 +216,7 @@ proptest! {
             commits.into_iter().for_each(|edits| commit(&catalog, edits));
             let killed = copy(folder.path());
             drop(catalog);
-            prop_assert!(answers_the_same(killed.path()), "a start catches up with a few commits");
+            prop_assert!(answers_the_same(killed.path()), "a start catches up with some commits");
             prop_assert!(answers_the_same(copy(folder.path()).path()));
         }
     }
@@ -248,12 +248,35 @@ fn a_checkpoint_that_is_far_behind_is_left_aside_and_written_anew() {
     let folder = tempfile::tempdir().unwrap();
     base(folder.path());
     let catalog = open(folder.path());
-    commit(&catalog, (0..BASE).map(|number| (NodeKind::Project, number, Some(200))).collect());
+    for edition in 200..203 {
+        commit(&catalog, (0..BASE).map(|number| (NodeKind::Project, number, Some(edition))).collect());
+    }
     let killed = copy(folder.path());
     drop(catalog);
     assert!(!answers_the_same(killed.path()));
     drop(open(killed.path()));
     assert!(answers_the_same(killed.path()));
+}
+
+/// A first bulk, of which a checkpoint was written on the way.
+#[test]
+fn a_start_after_a_kill_right_after_a_bulk_goes_on_from_what_was_written_on_the_way() {
+    let folder = tempfile::tempdir().unwrap();
+    base(folder.path());
+    fs::remove_file(folder.path().join("checkpoint")).unwrap();
+    let catalog = open(folder.path());
+    let (storage, published) = (Arc::clone(&catalog.storage), Arc::clone(&catalog.snapshot));
+    let mut keeping = Keeping { storage, published, written: None, not_before: Instant::now() };
+    keeping.look(|changed, all| changed >= all);
+    let several = |from, to, edition| (from..to).map(move |number| (NodeKind::Project, number, Some(edition))).collect();
+    commit(&catalog, several(BASE, BASE + 60, 9));
+    let killed = copy(folder.path());
+    assert!(answers_the_same(killed.path()), "what is new is made up for");
+    keeping.look(|changed, _| changed == 60);
+    commit(&catalog, several(30, BASE + 30, 10));
+    let killed = copy(folder.path());
+    drop(catalog);
+    assert!(answers_the_same(killed.path()), "and so is what is otherwise");
 }
 
 /// What stood when the checkpoint was written is needed to catch up: where it was dropped, all is derived.

@@ -213,6 +213,13 @@ impl<T: Noun> Rows<T> {
         }
     }
 
+    /// Holds none of the records any more, where they are not few.
+    pub(super) fn let_go(&mut self) {
+        if !T::IS_FEW {
+            self.held = OrdMap::default();
+        }
+    }
+
     /// Takes a record away.
     pub(super) fn remove(&mut self, key: &str) {
         if let Some(row) = self.by_key.remove(key) {
