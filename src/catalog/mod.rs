@@ -19,6 +19,7 @@ mod lookups;
 mod opening;
 mod packed;
 mod proposal;
+mod recent;
 mod relations;
 mod repeat;
 mod replacement;

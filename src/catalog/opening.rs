@@ -137,10 +137,11 @@ fn derived(opening: &mut Opening, archive: &Arc<Archive>, watch: Watch<'_>) -> R
         };
         let standing = read(opening, Content::Newest, &mut each, watch);
         drop((to_search, to_relations));
+        snapshot.settle_lists(&empty);
         let search = search.join().unwrap_or_else(|panic| resume_unwind(panic));
         let relations = relations.join().unwrap_or_else(|panic| resume_unwind(panic));
         standing?;
-        snapshot.complete(search, relations, &empty, opening.revision());
+        snapshot.complete(search, relations, opening.revision());
         Ok(snapshot)
     })
 }

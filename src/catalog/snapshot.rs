@@ -248,8 +248,12 @@ impl Snapshot {
     }
 
     /// The search and the relations of its records, which are on disk.
-    pub(super) fn complete(&mut self, search: SearchIndex, relations: RelationIndex, empty: &Snapshot, revision: u64) {
+    pub(super) fn complete(&mut self, search: SearchIndex, relations: RelationIndex, revision: u64) {
         (self.search, self.relations, self.revision) = (search, relations, revision);
+    }
+
+    /// Puts its records where they belong in the orders of lists, after none were there.
+    pub(super) fn settle_lists(&mut self, empty: &Snapshot) {
         let settled = self.tables.settled(&empty.tables);
         self.tables.go_by(settled);
     }

@@ -1,55 +1,32 @@
 //! What words mean, kept for the next time that they are met.
 
 use std::cell::RefCell;
-use std::hash::Hasher;
-
-use rustc_hash::FxHasher;
 
 use super::sign::Sign;
+use crate::catalog::recent::{Recent, met};
 
-/// How many words a thread keeps, and how many bytes one of them has at most. A word that is longer is looked at each time. Most
-/// words of a text are common, and a few thousand make up most of all texts.
-const SLOTS: usize = 1 << 16;
-const BYTES: usize = 22;
+/// How many words a thread keeps: as many as the texts of three languages have. A word that is looked up is stemmed.
+const SLOTS: usize = 1 << 18;
 
 /// Who asks what a word means. A word means something else as a place than it does in a French text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Shelf(pub(super) u8);
 
-/// The words that a thread has met of late. Memory that no word has come to is zero, and so is never touched.
-#[derive(Default)]
-struct Lexicon {
-    /// A word, its length and its shelf.
-    words: Vec<[u8; BYTES + 2]>,
-    /// What it means; 0, which no place and no term has, for nothing.
-    meanings: Vec<u64>,
-}
-
 thread_local! {
-    static LEXICON: RefCell<Lexicon> = RefCell::default();
+    /// Signs by their numbers; 0, which no place and no term has, for nothing.
+    static LEXICON: RefCell<Recent> = RefCell::new(Recent::new(SLOTS));
 }
 
 /// What a word means, found by `look_up` where it was not met of late. The same word always means the same.
 pub(super) fn meaning(word: &str, shelf: Shelf, look_up: impl FnOnce(&str) -> Option<Sign>) -> Option<Sign> {
-    let length = word.len();
-    if length > BYTES {
-        return look_up(word);
-    }
-    let mut met = [0; BYTES + 2];
-    met[..length].copy_from_slice(word.as_bytes());
-    // What is no word has no length, so no word is like a slot that none has come to.
-    (met[BYTES], met[BYTES + 1]) = (length as u8, shelf.0);
-    let mut hasher = FxHasher::default();
-    met.chunks_exact(8).for_each(|eight| hasher.write_u64(u64::from_le_bytes(eight.try_into().expect("a chunk has eight"))));
-    let place = hasher.finish() as usize % SLOTS;
-    LEXICON.with_borrow_mut(|Lexicon { words, meanings }| {
-        if words.is_empty() {
-            (*words, *meanings) = (vec![[0; BYTES + 2]; SLOTS], vec![0; SLOTS]);
-        }
-        if words[place] != met {
-            (words[place], meanings[place]) = (met, look_up(word).map_or(0, Sign::number));
-        }
-        Some(meanings[place]).filter(|meaning| *meaning != 0).map(Sign::of_number)
+    let Some(met) = met(word, shelf.0) else { return look_up(word) };
+    LEXICON.with_borrow_mut(|lexicon| {
+        let meaning = lexicon.get(&met).unwrap_or_else(|| {
+            let meaning = look_up(word).map_or(0, Sign::number);
+            lexicon.keep(&met, meaning);
+            meaning
+        });
+        Some(meaning).filter(|meaning| *meaning != 0).map(Sign::of_number)
     })
 }
 

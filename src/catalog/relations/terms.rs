@@ -8,6 +8,7 @@ use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::lexicon::{self, Shelf};
@@ -54,10 +55,10 @@ static STEMS_OF_ALL: LazyLock<[HashSet<SmolStr>; 3]> = LazyLock::new(|| {
 /// The words that a record's texts in one language say.
 #[derive(Debug, Default)]
 pub(super) struct Said<'a> {
-    /// As they are printed, and what each counts.
-    words: Vec<(&'a str, u32)>,
-    /// The sign of each, and its place among them.
-    signs: Vec<(Sign, u32)>,
+    /// By their signs, as they are first printed, and what they count together.
+    words: Vec<(Sign, &'a str, u32)>,
+    /// Where each sign stands among them.
+    places: FxHashMap<Sign, usize>,
 }
 
 impl<'a> Said<'a> {
@@ -67,8 +68,12 @@ impl<'a> Said<'a> {
             if part.len() >= LEAST_LETTERS
                 && let Some(sign) = meaning(part, language)
             {
-                self.signs.push((sign, self.words.len() as u32));
-                self.words.push((part, counts));
+                let next = self.words.len();
+                let place = *self.places.entry(sign).or_insert(next);
+                match self.words.get_mut(place) {
+                    Some((_, _, counted)) => *counted += counts,
+                    None => self.words.push((sign, part, counts)),
+                }
             }
         };
         // Most words are no compounds.
@@ -76,13 +81,8 @@ impl<'a> Said<'a> {
     }
 
     /// The telling words, the most telling first, as they are first printed.
-    pub(super) fn telling(mut self) -> impl Iterator<Item = (Sign, &'a str)> {
-        self.signs.sort_unstable();
-        let counted = |same: &[(Sign, u32)]| {
-            let (sign, first) = same[0];
-            (sign, self.words[first as usize].0, same.iter().map(|(_, place)| self.words[*place as usize].1).sum::<u32>())
-        };
-        let mut words: Vec<(Sign, &str, u32)> = self.signs.chunk_by(|one, other| one.0 == other.0).map(counted).collect();
+    pub(super) fn telling(self) -> impl Iterator<Item = (Sign, &'a str)> {
+        let mut words = self.words;
         let place = |(sign, printed, counts): &(Sign, &str, u32)| (Reverse((*counts, printed.len())), *sign);
         if words.len() > MOST {
             words.select_nth_unstable_by_key(MOST, place);

@@ -63,8 +63,12 @@ pub(super) fn codes(text: &str) -> impl Iterator<Item = &str> {
     let bytes = text.as_bytes();
     let mut from = 0;
     std::iter::from_fn(move || {
-        while let Some(found) = bytes.get(from..)?.windows(2).position(|two| is_joint(two[0]) && two[1].is_ascii_digit()) {
+        while let Some(found) = bytes.get(from..)?.iter().position(|byte| is_joint(*byte)) {
             let joint = from + found;
+            if !bytes.get(joint + 1).is_some_and(u8::is_ascii_digit) {
+                from = joint + 1;
+                continue;
+            }
             let (start, end) = around(bytes, joint, |byte| byte.is_ascii_alphanumeric() || is_joint(byte));
             from = end.max(joint + 1);
             let word = text[start..end].trim_end_matches(['.', '-']);

@@ -6,6 +6,7 @@ use foldhash::fast::RandomState;
 use smol_str::SmolStr;
 
 use super::{Shelf, Term, Token, term};
+use crate::catalog::recent::{Recent, met};
 use crate::domain::Language;
 
 /// How many shelves there are: one a language, and last that of no language.
@@ -16,6 +17,10 @@ pub(in crate::catalog::search) fn place(shelf: Shelf) -> usize {
     shelf.map_or(Language::ALL.len(), |language| language as usize)
 }
 
+/// From how many words on those met of late are kept apart, and how many: few records do not make up for the room.
+const MANY: u32 = 4096;
+const RECENT: usize = 1 << 16;
+
 /// The words that were met, each under a number: 0 and up, in the order in which they came.
 #[derive(Debug, Default)]
 pub(in crate::catalog::search) struct Lexicon {
@@ -24,6 +29,8 @@ pub(in crate::catalog::search) struct Lexicon {
     /// Words as printed, a map for each language that a text may be in; none for stop words. What has a digit is left out: most
     /// codes and numbers are met only once.
     printed: [HashMap<SmolStr, Option<u32>, RandomState>; SHELVES],
+    /// What was found last in `printed`, sooner than there: one more than the number, 0 for stop words.
+    recent: Option<Recent>,
     folded: String,
     len: u32,
 }
@@ -32,14 +39,30 @@ impl Lexicon {
     /// The number of a word in a text of some language, or of none; nothing for a stop word.
     pub(in crate::catalog::search) fn number(&mut self, text: &str, token: Token, language: Shelf) -> Option<u32> {
         let printed = &text[token.start..token.end];
-        if token.whole || printed.bytes().any(|byte| byte.is_ascii_digit()) {
+        if token.whole {
             return self.read(text, token, language);
         }
-        if let Some(number) = self.printed[place(language)].get(printed) {
-            return *number;
+        let met = met(printed, place(language) as u8);
+        if let (Some(met), Some(recent)) = (&met, &self.recent)
+            && let Some(number) = recent.get(met)
+        {
+            return number.checked_sub(1).map(|number| number as u32);
         }
-        let number = self.read(text, token, language);
-        self.printed[place(language)].insert(SmolStr::new(printed), number);
+        if printed.bytes().any(|byte| byte.is_ascii_digit()) {
+            return self.read(text, token, language);
+        }
+        let known = self.printed[place(language)].get(printed).copied();
+        let number = known.unwrap_or_else(|| {
+            let number = self.read(text, token, language);
+            self.printed[place(language)].insert(SmolStr::new(printed), number);
+            number
+        });
+        if self.len >= MANY
+            && let Some(met) = &met
+        {
+            let recent = self.recent.get_or_insert_with(|| Recent::new(RECENT));
+            recent.keep(met, number.map_or(0, |number| u64::from(number) + 1));
+        }
         number
     }
 

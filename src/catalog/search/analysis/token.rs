@@ -35,7 +35,7 @@ pub(in crate::catalog::search) fn tokens(text: &str) -> impl Iterator<Item = Tok
 
 /// Reads the next word from a position on, whole and in parts, and says where it ends.
 fn read_word(text: &str, from: usize, found: &mut Vec<Token>) -> Option<usize> {
-    let start = find(text, from, |byte| byte.is_ascii_alphanumeric(), is_letter);
+    let start = find(text, from, true, is_letter);
     if start == text.len() {
         return None;
     }
@@ -43,10 +43,10 @@ fn read_word(text: &str, from: usize, found: &mut Vec<Token>) -> Option<usize> {
     let mut end = start;
     let mut address = false;
     loop {
-        end = find(text, end, |byte| !byte.is_ascii_alphanumeric(), |letter| !is_inner(letter));
+        end = find(text, end, false, is_inner);
         found.push(Token { start: parts, end, whole: false });
         let mut rest = text[end..].chars();
-        let Some(joiner) = rest.next() else { break };
+        let Some(joiner) = rest.next().filter(|joiner| matches!(joiner, '@' | '.' | '_') || is_hyphen(*joiner)) else { break };
         let Some(next) = rest.next().filter(|next| next.is_alphanumeric()) else { break };
         let joins = match joiner {
             '@' => {
@@ -54,7 +54,7 @@ fn read_word(text: &str, from: usize, found: &mut Vec<Token>) -> Option<usize> {
                 true
             }
             '.' | '_' => address || next.is_ascii_digit() || begins_address(&text[end..]),
-            joiner => is_hyphen(joiner),
+            _ => true,
         };
         if !joins {
             break;
@@ -68,18 +68,37 @@ fn read_word(text: &str, from: usize, found: &mut Vec<Token>) -> Option<usize> {
     Some(end)
 }
 
-/// Where the first letter from a place on is that is such a one, told apart by its byte where it has but one.
-fn find(text: &str, from: usize, is_such_byte: impl Fn(&u8) -> bool, is_such: impl Fn(char) -> bool) -> usize {
+/// Where the first letter from a place on is that belongs to words, or does not, as is wanted.
+fn find(text: &str, from: usize, wanted: bool, belongs: impl Fn(char) -> bool) -> usize {
+    let bytes = text.as_bytes();
     let mut at = from;
-    while let Some(byte) = text.as_bytes().get(at) {
-        let letter = if byte.is_ascii() { None } else { text[at..].chars().next() };
-        if letter.map_or_else(|| is_such_byte(byte), &is_such) {
+    while let Some(&byte) = bytes.get(at) {
+        let (such, width) = match byte {
+            0..0x80 => (IS_ALPHANUMERIC[usize::from(byte)], 1),
+            // Most letters beyond ASCII are those of the three languages, À to ÿ; the two signs among them are × and ÷.
+            0xc3 => (!matches!(bytes.get(at + 1), Some(0x97 | 0xb7)), 2),
+            _ => {
+                let letter = text[at..].chars().next().unwrap_or_default();
+                (belongs(letter), letter.len_utf8())
+            }
+        };
+        if such == wanted {
             break;
         }
-        at += letter.map_or(1, char::len_utf8);
+        at += width;
     }
     at
 }
+
+const IS_ALPHANUMERIC: [bool; 0x80] = {
+    let mut table = [false; 0x80];
+    let mut letter = 0;
+    while letter < 0x80 {
+        table[letter] = (letter as u8).is_ascii_alphanumeric();
+        letter += 1;
+    }
+    table
+};
 
 fn is_letter(letter: char) -> bool {
     matches!(letter, 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ɏ') || letter.is_alphanumeric()
