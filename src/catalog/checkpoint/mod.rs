@@ -21,10 +21,10 @@ const LOOK: Duration = Duration::from_secs(1);
 /// for them at about 50 µs of a processor each; to write a checkpoint takes about 2 µs for each record there is.
 const LEAST: u64 = 20_000;
 const SHARE: u64 = 16;
-/// How much longer than it took to write a checkpoint none is written: while much changes, it takes at most a third of a core.
-const REST: u32 = 2;
-/// The same, when the catalog is closed.
+/// One in how many of all makes it due when the catalog is closed.
 const LAST_SHARE: u64 = 1024;
+/// How much longer than it took to write a checkpoint none is written: while much changes, that takes at most a quarter of a core.
+const REST: u32 = 3;
 
 /// The thread that writes checkpoints.
 pub(super) struct Keeper {
