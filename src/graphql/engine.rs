@@ -128,7 +128,10 @@ impl Engine {
             return Answer { json, errors: Vec::new() };
         }
         let (cost, most) = (operation.cost(), self.limits.document.cost.most);
-        let request = operation.into_request(&self.limits.document);
+        let request = match self.guard.request(operation) {
+            Ok(request) => request,
+            Err(refused) => return Answer::of(*refused),
+        };
         let request = request.data(caller).data(preferred).data(deadline).data(snapshot);
         let cost = value!({ "requested": cost, "limit": most });
         Answer::of(self.finished(self.schema.execute(request).await).extension("cost", cost))
@@ -176,7 +179,7 @@ impl Engine {
         preferred: Preferred,
     ) -> Result<BoxStream<'static, Answer>, Box<Response>> {
         let at_once = AtOnce(operation.is_brief());
-        let mut request = operation.into_request(&self.limits.document);
+        let mut request = self.guard.request(operation)?;
         let refused = |error| refused(vec![error], "GRAPHQL_VALIDATION_FAILED");
         let mut document = request.parsed_query().map_err(refused)?.clone();
         root_field::settle(&mut document).map_err(refused)?;

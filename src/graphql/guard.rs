@@ -4,51 +4,21 @@
 use std::sync::{Arc, OnceLock};
 
 use async_graphql::parser::types::OperationType;
-use async_graphql::{Pos, Response, ServerError, Variables};
-use foldhash::fast::RandomState;
-use quick_cache::sync::{Cache, DefaultLifecycle};
-use quick_cache::{Equivalent, Weighter};
+use async_graphql::{Name, Pos, Request, Response, ServerError, Variables};
+use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};
 
 use super::cost::{Pages, with_defaults};
-use super::document::{Document, Unreadable, lower_variables, parse};
+use super::document::{Document, Shape, Unreadable, lower_variables, parse};
 use super::error::{Code, refused};
-use super::operation::{Asked, Checked, Prepared};
+use super::known::{Found, KnownOperations};
+use super::operation::{Asked, Checked, Lifted, Prepared};
 use super::plan::{Plan, has_plain_events};
 use super::trusted::Trusted;
-use super::validation::{Fault, Schema, coerce, validate};
+use super::validation::{Fault, Schema, Valid, coerce, validate};
 use super::{sdl, weight};
 use crate::catalog::Lookups;
 use crate::config::{Excess, Limits};
-
-/// How many times the length of its text a checked operation takes in memory, its plan counted: 200 MB for 4 MB of texts.
-const PREPARED: usize = 50;
-
-/// Bytes that an operation takes, about.
-const COMMON: usize = 20 << 10;
-
-/// What names an operation: the name that was asked for, if one was, and the text.
-type Known = (Option<Box<str>>, Box<str>);
-
-/// The same, as a request has it.
-#[derive(Hash)]
-struct Meant<'t>(Option<&'t str>, &'t str);
-
-impl Equivalent<Known> for Meant<'_> {
-    fn equivalent(&self, known: &Known) -> bool {
-        self.1 == &*known.1 && self.0 == known.0.as_deref()
-    }
-}
-
-/// Weighs operations by the bytes that they take, about.
-#[derive(Debug, Clone)]
-struct Bytes;
-
-impl Weighter<Known, Arc<Prepared>> for Bytes {
-    fn weight(&self, _: &Known, prepared: &Arc<Prepared>) -> u64 {
-        (prepared.text.len() * PREPARED) as u64
-    }
-}
 
 /// The guard over the API.
 #[derive(Debug, Clone)]
@@ -61,16 +31,13 @@ pub struct Guard {
     trusted: Option<Arc<Trusted>>,
     /// Whether queries are answered along plans, where they can be.
     plans: bool,
-    /// Valid operations, bounded by what they take in memory.
-    known: Arc<Cache<Known, Arc<Prepared>, Bytes, RandomState>>,
+    known: Arc<KnownOperations>,
     lookups: Arc<Lookups>,
 }
 
 impl Guard {
     pub fn new(limits: Limits, suggestions: bool) -> Guard {
-        let most = limits.kept_texts * 4;
-        let about = most as usize / COMMON;
-        let known = Cache::with(about, most, Bytes, RandomState::default(), DefaultLifecycle::default()).into();
+        let known = KnownOperations::new(limits.kept_texts * 4).into();
         let (schema, lookups) = (Arc::new(Schema::new(sdl())), Arc::default());
         Guard { schema, limits, suggestions, trusted: None, plans: true, known, lookups }
     }
@@ -91,30 +58,84 @@ impl Guard {
 
     /// The operation that is asked for; the answer instead where it must not run.
     pub fn check(&self, asked: Asked) -> Result<Checked, Box<Response>> {
-        let Asked { query, operation_name, variables } = asked;
-        if self.trusted().is_some_and(|trusted| !trusted.holds(&query)) {
+        let Asked { query: text, operation_name, variables } = asked;
+        if self.trusted().is_some_and(|trusted| !trusted.holds(&text)) {
             let message = "this server runs only operations that its operator knows: send one of them, or its id";
             return Err(refused(vec![ServerError::new(message, None)], Code::NotTrusted.as_str()));
         }
         let deepest = variables.values().map(depth).max().unwrap_or(0);
         self.limits.variable_nesting.hold(deepest).map_err(|excess| too_much(excess, None))?;
-        let prepared = match self.known.get(&Meant(operation_name.as_deref(), &query)) {
-            Some(prepared) => {
+        let name = operation_name.as_deref();
+        let mut known = self.known.by_text(name, &text).or_else(|| self.by_shape(&text, name, !variables.is_empty()));
+        if let Some(found) = known.take_if(|found| found.0.text != text)
+            && let Ok((variables, cost)) = self.hold(&found, variables.clone())
+        {
+            self.lookups.hit();
+            return Ok(Checked { text, prepared: found.0, own: found.1, variables, cost });
+        }
+        // What is wrong is told with its place in this text, and not in another of its shape.
+        let found = match known {
+            Some(found) => {
                 self.lookups.hit();
-                prepared
+                found
             }
             None => {
                 self.lookups.miss();
-                let prepared = Arc::new(self.prepare(&query, operation_name.as_deref())?);
-                self.known.insert((operation_name.map(Into::into), query.into()), Arc::clone(&prepared));
-                prepared
+                self.read_anew(&text, name)?
             }
         };
-        let variables = coerce(&self.schema, &prepared.variables, variables, self.limits.errors, self.suggestions)
+        let (variables, cost) = self.hold(&found, variables)?;
+        Ok(Checked { text, prepared: found.0, own: found.1, variables, cost })
+    }
+
+    /// The operation as the executor takes it.
+    pub(super) fn request(&self, mut operation: Checked) -> Result<Request, Box<Response>> {
+        if operation.prepared.text != operation.text {
+            (operation.prepared, _) = self.read_anew(&operation.text, None)?;
+        }
+        Ok(operation.into_request(&self.limits.document))
+    }
+
+    /// The operation that all texts of this one's shape ask for, if one of them is known. A text that has variables is sent again with
+    /// other values, and from now on is known itself; one that has its values written in it is mostly never seen again.
+    fn by_shape(&self, text: &str, name: Option<&str>, has_variables: bool) -> Option<Found> {
+        let shape = self.shape(text)?;
+        if name.is_some() && name != shape.name {
+            return None;
+        }
+        let found = self.known.by_shape(&shape)?;
+        if has_variables {
+            self.known.keep(name, text, &found);
+        }
+        Some(found)
+    }
+
+    /// The shape of a text, where operations are known by shapes: only plans take values from anywhere else than the text.
+    fn shape<'a>(&self, text: &'a str) -> Option<Shape<'a>> {
+        if self.plans { Shape::of(text, &self.limits.document) } else { None }
+    }
+
+    /// Prepares the operation that a text asks for. From now on it is known.
+    fn read_anew(&self, text: &str, name: Option<&str>) -> Result<Found, Box<Response>> {
+        let shape = self.shape(text);
+        let prepared = self.prepare(text, name, shape.as_ref())?;
+        let own = prepared.lifted.as_ref().and_then(|lifted| lifted.own(shape.as_ref()?));
+        let found = (Arc::new(prepared), own.map(Arc::new));
+        self.known.keep(name, text, &found);
+        Ok(found)
+    }
+
+    /// The values of an operation's variables, and what it costs with them.
+    fn hold(&self, (prepared, own): &Found, given: Map<String, Json>) -> Result<(Variables, usize), Box<Response>> {
+        let variables = coerce(&self.schema, &prepared.variables, given, self.limits.errors, self.suggestions)
             .map_err(|faults| invalid(faults, Code::BadUserInput.as_str()))?;
-        let variables = with_defaults(&prepared.variables, variables);
-        let cost = self.cost(&prepared, &variables)?;
-        Ok(Checked { prepared, variables, cost })
+        let mut variables = with_defaults(&prepared.variables, variables);
+        if let (Some(lifted), Some(own)) = (&prepared.lifted, own) {
+            let values = lifted.places.iter().zip(&own.values);
+            values.for_each(|(place, value)| drop(variables.insert(place.name.clone(), value.clone())));
+        }
+        let cost = self.cost(prepared, &variables)?;
+        Ok((variables, cost))
     }
 
     /// How often an operation was known already.
@@ -144,28 +165,35 @@ impl Guard {
         Ok(document)
     }
 
-    /// Reads, weighs and validates a text; all of it before the executor sees any.
-    fn prepare(&self, text: &str, name: Option<&str>) -> Result<Prepared, Box<Response>> {
-        let document = self.read(text)?;
-        let reworded = validate(&self.schema, &document, self.limits.errors, self.suggestions)
+    /// Reads, weighs and validates a text; all of it before the executor sees any. Given its shape, what it prepares is for all texts
+    /// of that, where it can be.
+    fn prepare(&self, text: &str, name: Option<&str>, shape: Option<&Shape<'_>>) -> Result<Prepared, Box<Response>> {
+        // No name begins with a digit.
+        let names: Vec<_> =
+            shape.iter().flat_map(|it| 0..it.literals.len()).map(|place| Name::new(place.to_string())).collect();
+        let mut document = self.read(text)?;
+        let Valid { reworded, compares_values } = validate(&self.schema, &document, self.limits.errors, self.suggestions)
             .map_err(|faults| invalid(faults, "GRAPHQL_VALIDATION_FAILED"))?;
-        let mut named = document.operations.iter().filter(|it| name.is_none() || it.name.map(|name| name.text) == name);
-        let (Some(operation), other) = (named.next(), named.next()) else {
-            return Err(unknown_operation("the query has no operation of the name in `operationName`"));
-        };
-        if other.is_some() {
-            return Err(unknown_operation("the query has several operations: say in `operationName` which to run"));
+        let place = meant(&document, name)?;
+        let shape = shape.filter(|_| !compares_values);
+        let lifted = shape.and_then(|shape| Lifted::of(&mut document, shape, &names, &reworded));
+        let operation = &document.operations[place];
+        let plan = if self.plans { Plan::of(&self.schema, &document, operation, &reworded) } else { None };
+        let fits = lifted.as_ref().is_none_or(|lifted| shape.is_some_and(|shape| lifted.own(shape).is_some()));
+        if lifted.is_some() && (plan.is_none() || !fits) {
+            return self.prepare(text, name, None);
         }
         Ok(Prepared {
             text: text.to_owned(),
-            hash: Sha256::digest(text).into(),
-            name: operation.name.map(|name| name.text.to_owned()),
+            hash: Sha256::digest(lifted.as_ref().map_or(text, |lifted| &lifted.shape)).into(),
+            name: operation.name.map(|name| name.text.into()),
             kind: operation.kind,
             variables: lower_variables(operation, &reworded),
             pages: Pages::of(&self.schema, &document, operation, self.limits.page),
-            plan: if self.plans { Plan::of(&self.schema, &document, operation, &reworded) } else { None },
+            plan,
             has_plain_events: operation.kind == OperationType::Subscription
                 && has_plain_events(&self.schema, &document, operation, &reworded),
+            lifted,
             reworded,
             lowered: OnceLock::new(),
         })
@@ -176,6 +204,17 @@ impl Guard {
             prepared.pages.cost(variables, &self.limits.page_bound()).map_err(|(excess, pos)| too_much(excess, Some(pos)))?;
         self.limits.document.cost.hold(cost).map_err(|excess| too_much(excess, None))?;
         Ok(cost)
+    }
+}
+
+/// Which operation of a document is meant by a name, or by none.
+fn meant(document: &Document<'_>, name: Option<&str>) -> Result<usize, Box<Response>> {
+    let is_meant = |place: &usize| name.is_none() || document.operations[*place].name.map(|name| name.text) == name;
+    let mut meant = (0..document.operations.len()).filter(is_meant);
+    match (meant.next(), meant.next()) {
+        (Some(place), None) => Ok(place),
+        (None, _) => Err(unknown_operation("the query has no operation of the name in `operationName`")),
+        _ => Err(unknown_operation("the query has several operations: say in `operationName` which to run")),
     }
 }
 

@@ -22,6 +22,7 @@ mod fingerprint;
 mod guard;
 mod history;
 mod input;
+mod known;
 mod member_state;
 mod mutation;
 mod mutation_error;

@@ -4,10 +4,11 @@ use foldhash::HashSet;
 use std::sync::{Arc, OnceLock};
 
 use async_graphql::parser::types::{OperationType, VariableDefinition};
-use async_graphql::{Pos, Positioned, Request, Response, ServerError, Variables};
+use async_graphql::{Name, Pos, Positioned, Request, Response, ServerError, Value, Variables};
+use smol_str::SmolStr;
 
 use super::cost::Pages;
-use super::document::{Lowered, Operation, lower, parse};
+use super::document::{Document, Lowered, Operation, Shape, lift, lower, parse};
 use super::plan::Plan;
 use crate::config::DocumentLimits;
 
@@ -21,13 +22,16 @@ pub struct Asked {
     pub variables: serde_json::Map<String, serde_json::Value>,
 }
 
-/// A valid operation without the values of its variables: the same for every request with its text.
+/// A valid operation without the values of its variables: the same for every request with its text, or with the shape of it.
 #[derive(Debug)]
 pub(super) struct Prepared {
+    /// The text that was read. Places, and all that the library takes, are of this one.
     pub(super) text: String,
-    /// The SHA-256 of the text.
+    /// What is taken from a text for what it gives by variables, where others of its shape may give something else.
+    pub(super) lifted: Option<Lifted>,
+    /// The SHA-256 of the shape; where the operation is of this text alone, of the text.
     pub(super) hash: [u8; 32],
-    pub(super) name: Option<String>,
+    pub(super) name: Option<SmolStr>,
     pub(super) kind: OperationType,
     pub(super) variables: Vec<Positioned<VariableDefinition>>,
     pub(super) pages: Pages,
@@ -53,14 +57,60 @@ impl Prepared {
     }
 }
 
+/// The values that texts of one shape give, each in its own way.
+#[derive(Debug)]
+pub(super) struct Lifted {
+    pub(super) shape: Arc<str>,
+    pub(super) places: Vec<Place>,
+}
+
+/// Where a text gives a value.
+#[derive(Debug)]
+pub(super) struct Place {
+    /// The name of the variable that it is taken for. No caller can write it.
+    pub(super) name: Name,
+    pub(super) is_id: bool,
+}
+
+impl Lifted {
+    /// Takes the values out of a document of this shape; nothing where it has others. `reworded` are the places of whole numbers that
+    /// stand for ids.
+    pub(super) fn of<'a>(
+        document: &mut Document<'a>,
+        shape: &Shape<'_>,
+        names: &'a [Name],
+        reworded: &HashSet<Pos>,
+    ) -> Option<Lifted> {
+        let places = lift(document, names)?.into_iter().zip(names);
+        let places = places.map(|(pos, name)| Place { name: name.clone(), is_id: reworded.contains(&pos) });
+        Some(Lifted { shape: shape.text.as_str().into(), places: places.collect() })
+    }
+
+    /// What a text of this shape has of its own; none where only a validation can tell whether its values fit.
+    pub(super) fn own(&self, shape: &Shape<'_>) -> Option<Own> {
+        let values = self.places.iter().zip(&shape.literals).map(|(place, literal)| literal.value(place.is_id));
+        Some(Own { shape: Arc::clone(&self.shape), name: shape.name.map(SmolStr::new), values: values.collect::<Option<_>>()? })
+    }
+}
+
+/// What a text has of its own, where its operation is that of its shape.
+#[derive(Debug)]
+pub(super) struct Own {
+    pub(super) shape: Arc<str>,
+    pub(super) name: Option<SmolStr>,
+    pub(super) values: Vec<Value>,
+}
+
 /// How many nodes are read in less time than it takes to make room for what waits meanwhile.
 const BRIEF: usize = 200;
 
 /// An operation that may run: it is valid, and keeps to every limit.
 #[derive(Debug)]
 pub struct Checked {
+    pub(super) text: String,
     pub(super) prepared: Arc<Prepared>,
-    /// The values of the variables, their defaults among them.
+    pub(super) own: Option<Arc<Own>>,
+    /// The values of the variables, their defaults and what the text gives among them.
     pub(super) variables: Variables,
     pub(super) cost: usize,
 }
@@ -73,10 +123,14 @@ impl Checked {
 
     /// The name that its author gave it.
     pub fn name(&self) -> Option<&str> {
-        self.prepared.name.as_deref()
+        match &self.own {
+            Some(own) => own.name.as_deref(),
+            None => self.prepared.name.as_deref(),
+        }
     }
 
-    /// All that decides its answer besides the caller and the revision: its text, its name, and the values of its variables.
+    /// All that decides its answer besides the caller and the revision: its text or the shape of it, its name, and the values of its
+    /// variables.
     pub fn identity(&self) -> ([u8; 32], Option<&str>, &Variables) {
         (self.prepared.hash, self.name(), &self.variables)
     }
@@ -95,7 +149,7 @@ impl Checked {
         self.cost <= BRIEF && is_plain
     }
 
-    /// The request as the executor takes it.
+    /// The request as the executor takes it. The operation must be prepared from its own text.
     pub(super) fn into_request(self, limits: &DocumentLimits) -> Request {
         let mut request = Request::new("").variables(self.variables);
         request.set_parsed_query(self.prepared.lowered(limits).document());

@@ -58,9 +58,22 @@ impl<'a> Lexer<'a> {
     pub(super) fn next(&mut self) -> Result<(Token<'a>, Pos), Wrong> {
         self.skip();
         let pos = self.pos();
+        Ok((self.token()?, pos))
+    }
+
+    /// The next token as it is written, and what it says. Where it stands is not counted.
+    pub(super) fn written(&mut self) -> Result<(&'a str, Token<'a>), Wrong> {
+        self.skip();
+        let begin = self.at;
+        let token = self.token()?;
+        Ok((&self.text[begin..self.at], token))
+    }
+
+    /// The token that begins here.
+    fn token(&mut self) -> Result<Token<'a>, Wrong> {
         // All that means something begins with a letter of one byte.
         let rest = &self.text.as_bytes()[self.at..];
-        let Some(first) = rest.first() else { return Ok((Token::End, pos)) };
+        let Some(first) = rest.first() else { return Ok(Token::End) };
         let token = match first {
             b'!' | b'$' | b'&' | b'(' | b')' | b':' | b'=' | b'@' | b'[' | b']' | b'{' | b'|' | b'}' => {
                 self.at += 1;
@@ -70,39 +83,45 @@ impl<'a> Lexer<'a> {
                 self.at += 3;
                 Token::Spread
             }
-            b'"' if rest.starts_with(b"\"\"\"") => self.block(pos)?,
-            b'"' => self.string(pos)?,
-            b'-' | b'0'..=b'9' => self.number(pos)?,
+            b'"' if rest.starts_with(b"\"\"\"") => self.block()?,
+            b'"' => self.string()?,
+            b'-' | b'0'..=b'9' => self.number()?,
             b'A'..=b'Z' | b'a'..=b'z' | b'_' => {
                 let begin = self.at;
-                self.at += rest.iter().position(|letter| !is_of_name(*letter)).unwrap_or(rest.len());
+                self.at += rest.iter().position(|letter| !OF_NAMES[usize::from(*letter)]).unwrap_or(rest.len());
                 Token::Name(&self.text[begin..self.at])
             }
-            _ => return Err(("a letter that has no place outside of strings".into(), pos)),
+            _ => return Err(("a letter that has no place outside of strings".into(), self.pos())),
         };
-        Ok((token, pos))
+        Ok(token)
     }
 
     /// Passes over what means nothing: blanks, line ends, commas, byte order marks and comments.
     fn skip(&mut self) {
         let bytes = self.text.as_bytes();
-        while let Some(byte) = bytes.get(self.at) {
+        let mut at = self.at;
+        while let Some(byte) = bytes.get(at) {
             match byte {
-                b' ' | b'\t' | b',' => self.at += 1,
-                b'\n' | b'\r' => self.end_line(),
-                b'#' => {
-                    let rest = &self.text[self.at..];
-                    self.at += rest.find(['\n', '\r']).unwrap_or(rest.len());
+                b' ' | b'\t' | b',' => at += 1,
+                b'\n' | b'\r' => {
+                    self.at = at;
+                    self.end_line();
+                    at = self.at;
                 }
-                0xef if self.text[self.at..].starts_with('\u{feff}') => self.at += '\u{feff}'.len_utf8(),
-                _ => return,
+                b'#' => {
+                    let rest = &bytes[at..];
+                    at += rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len());
+                }
+                0xef if bytes[at..].starts_with("\u{feff}".as_bytes()) => at += '\u{feff}'.len_utf8(),
+                _ => break,
             }
         }
+        self.at = at;
     }
 
     /// Steps over the line end that stands here.
     fn end_line(&mut self) {
-        self.at += if self.text[self.at..].starts_with("\r\n") { 2 } else { 1 };
+        self.at += if self.text.as_bytes()[self.at..].starts_with(b"\r\n") { 2 } else { 1 };
         self.line += 1;
         self.counted = (self.at, 1);
     }
@@ -116,7 +135,7 @@ impl<'a> Lexer<'a> {
         Pos { line: self.line, column }
     }
 
-    fn string(&mut self, pos: Pos) -> Result<Token<'a>, Wrong> {
+    fn string(&mut self) -> Result<Token<'a>, Wrong> {
         let begin = self.at + 1;
         let bytes = self.text.as_bytes();
         let mut end = begin;
@@ -124,7 +143,7 @@ impl<'a> Lexer<'a> {
             match bytes.get(end) {
                 Some(b'"') => break,
                 Some(b'\\') => end += 2,
-                None | Some(b'\n' | b'\r') => return Err(("a string that does not end on its line".into(), pos)),
+                None | Some(b'\n' | b'\r') => return Err(("a string that does not end on its line".into(), self.pos())),
                 Some(_) => end += 1,
             }
         }
@@ -136,7 +155,8 @@ impl<'a> Lexer<'a> {
         Ok(Token::Text { text, block: false })
     }
 
-    fn block(&mut self, pos: Pos) -> Result<Token<'a>, Wrong> {
+    fn block(&mut self) -> Result<Token<'a>, Wrong> {
+        let pos = self.pos();
         let begin = self.at + 3;
         self.at = begin;
         loop {
@@ -158,22 +178,22 @@ impl<'a> Lexer<'a> {
         Ok(Token::Text { text, block: true })
     }
 
-    fn number(&mut self, pos: Pos) -> Result<Token<'a>, Wrong> {
+    fn number(&mut self) -> Result<Token<'a>, Wrong> {
         let rest = &self.text[self.at..];
         let bytes = rest.as_bytes();
         let digits = |from: usize| bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let wrong = || Err(("a number that is not written as one".into(), pos));
+        let wrong = |lexer: &mut Self| Err(("a number that is not written as one".into(), lexer.pos()));
         let whole = usize::from(bytes[0] == b'-');
         let length = digits(whole);
         if length == 0 || (length > 1 && bytes[whole] == b'0') {
-            return wrong();
+            return wrong(self);
         }
         let mut end = whole + length;
         let mut broken = false;
         if bytes.get(end) == Some(&b'.') {
             let length = digits(end + 1);
             if length == 0 {
-                return wrong();
+                return wrong(self);
             }
             (end, broken) = (end + 1 + length, true);
         }
@@ -181,21 +201,28 @@ impl<'a> Lexer<'a> {
             let sign = usize::from(matches!(bytes.get(end + 1), Some(b'+' | b'-')));
             let length = digits(end + 1 + sign);
             if length == 0 {
-                return wrong();
+                return wrong(self);
             }
             (end, broken) = (end + 1 + sign + length, true);
         }
         if bytes.get(end).is_some_and(|byte| *byte == b'.' || *byte == b'_' || byte.is_ascii_alphabetic()) {
-            return wrong();
+            return wrong(self);
         }
         self.at += end;
         Ok(if broken { Token::Float(&rest[..end]) } else { Token::Int(&rest[..end]) })
     }
 }
 
-fn is_of_name(letter: u8) -> bool {
-    letter.is_ascii_alphanumeric() || letter == b'_'
-}
+/// The letters that names are made of.
+static OF_NAMES: [bool; 256] = {
+    let mut letters = [false; 256];
+    let mut letter = 0_u8;
+    while letter < 128 {
+        letters[letter as usize] = letter.is_ascii_alphanumeric() || letter == b'_';
+        letter += 1;
+    }
+    letters
+};
 
 #[cfg(test)]
 mod tests {

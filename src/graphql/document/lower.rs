@@ -168,7 +168,7 @@ impl Lower<'_> {
 }
 
 /// A number; one that no number type holds stays the text that it is, and whoever takes it says what is wrong with it.
-fn number(digits: &str) -> LowValue {
+pub(super) fn number(digits: &str) -> LowValue {
     let whole = digits.parse::<i64>().map(Number::from).or_else(|_| digits.parse::<u64>().map(Number::from)).ok();
     let number = whole.or_else(|| Number::from_f64(digits.parse().ok()?));
     number.map_or_else(|| LowValue::String(digits.to_owned()), LowValue::Number)

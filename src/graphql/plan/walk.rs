@@ -11,6 +11,8 @@ use async_graphql::{
     Value as Fixed, Variables,
 };
 
+use async_graphql_value::Value;
+
 use super::object::{Object, now, write_object};
 use super::writable::Refused;
 use super::{Argument, Field, Given, Plan};
@@ -121,6 +123,7 @@ impl Argument {
     fn value(&self, variables: &Variables) -> Fixed {
         match &self.value {
             Given::Fixed(value) => value.clone(),
+            Given::Open(Value::Variable(name)) => variables.get(name.as_str()).cloned().unwrap_or_default(),
             Given::Open(value) => {
                 // A variable without a value may be null, or the request would not have come so far.
                 let value_of = |name: Name| Ok::<_, ()>(variables.get(&name).cloned().unwrap_or_default());

@@ -4,6 +4,8 @@
 //! of a group which can meet in one object are the same field with the same arguments. Comparing them in pairs, as the
 //! specification words it, would take a short text a very long time.
 
+use std::ptr;
+
 use foldhash::fast::RandomState;
 use foldhash::{HashSet, HashSetExt};
 
@@ -148,6 +150,8 @@ impl<'v> Validation<'v> {
             }
             for meeting in by_object.values() {
                 let first = meeting[0].field;
+                let is_given_values = |field: &Field<'_>| field.arguments.iter().any(|argument| argument.value.has_literals());
+                self.compares_values |= is_given_values(first) && meeting.iter().any(|placed| !ptr::eq(placed.field, first));
                 let other = meeting.iter().find(|placed| {
                     placed.field.name.text != first.name.text || !same_arguments(&first.arguments, &placed.field.arguments)
                 });

@@ -37,18 +37,29 @@ struct Validation<'v> {
     faults: Faults,
     /// Where something stands for what the executor takes in other words.
     reworded: HashSet<Pos>,
+    /// Whether fields become one because they are given the same numbers and strings.
+    compares_values: bool,
 }
 
-/// What is wrong with a document, at most so many faults; else the places of what the executor takes in other words.
+/// What is known of a document once nothing is wrong with it.
+#[derive(Debug)]
+pub(super) struct Valid {
+    /// The places of what the executor takes in other words.
+    pub(super) reworded: HashSet<Pos>,
+    /// Whether it might be invalid with other numbers and strings in it: fields answer under one name that are given the same.
+    pub(super) compares_values: bool,
+}
+
+/// What is wrong with a document, at most so many faults; else what is known of it.
 pub(super) fn validate(
     schema: &Schema,
     document: &Document<'_>,
     most_faults: usize,
     suggestions: bool,
-) -> Result<HashSet<Pos>, Vec<Fault>> {
+) -> Result<Valid, Vec<Fault>> {
     let fragments = document.fragments.iter().map(|fragment| (fragment.name.text, fragment)).collect();
     let faults = Faults::new(most_faults, suggestions);
-    let mut validation = Validation { schema, document, fragments, faults, reworded: HashSet::new() };
+    let mut validation = Validation { schema, document, fragments, faults, reworded: HashSet::new(), compares_values: false };
     validation.names();
     let used = validation.walk();
     validation.reached(&used);
@@ -58,6 +69,6 @@ pub(super) fn validate(
         // It looks at types that are known to be there only now.
         validation.merging();
     }
-    let Validation { faults, reworded, .. } = validation;
-    faults.into_result().map(|()| reworded)
+    let Validation { faults, reworded, compares_values, .. } = validation;
+    faults.into_result().map(|()| Valid { reworded, compares_values })
 }

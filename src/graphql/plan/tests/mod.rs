@@ -2,6 +2,7 @@
 
 mod questions;
 mod records;
+mod shapes;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -25,6 +26,8 @@ const QUERIES: u64 = 2_000;
 struct House {
     with_plans: Engine,
     without: Engine,
+    /// With plans, but each text is its first.
+    forgetful: Engine,
     catalog: Arc<Catalog>,
     _folder: tempfile::TempDir,
 }
@@ -42,7 +45,8 @@ impl House {
         }
         let engine = |guard| Engine::new(Arc::clone(&catalog), Arc::clone(&tokens), guard, limits.clone());
         let guard = || Guard::new(limits.clone(), true);
-        House { with_plans: engine(guard()), without: engine(guard().without_plans()), catalog, _folder: folder }
+        let forgetful = engine(Guard::new(Limits { kept_texts: 0, ..limits.clone() }, true));
+        House { with_plans: engine(guard()), without: engine(guard().without_plans()), forgetful, catalog, _folder: folder }
     }
 
     /// The answer along a plan, if there is one, and the library's; nothing where the query is refused before it is run.
