@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use smol_str::SmolStr;
 
 use super::lexicon::{self, Shelf};
@@ -19,6 +19,8 @@ use crate::domain::Language;
 
 /// How many telling words a record has in one language at most.
 const MOST: usize = 12;
+/// How many words of some letters most texts say, each counted once.
+const COMMON: usize = 112;
 /// How many letters a telling word has at least.
 const LEAST_LETTERS: usize = 4;
 
@@ -53,12 +55,20 @@ static STEMS_OF_ALL: LazyLock<[HashSet<SmolStr>; 3]> = LazyLock::new(|| {
 });
 
 /// The words that a record's texts in one language say.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Said<'a> {
     /// By their signs, as they are first printed, and what they count together.
     words: Vec<(Sign, &'a str, u32)>,
     /// Where each sign stands among them.
     places: FxHashMap<Sign, usize>,
+}
+
+/// With room for what most texts say.
+impl Default for Said<'_> {
+    fn default() -> Self {
+        let places = FxHashMap::with_capacity_and_hasher(COMMON, FxBuildHasher);
+        Said { words: Vec::with_capacity(COMMON), places }
+    }
 }
 
 impl<'a> Said<'a> {

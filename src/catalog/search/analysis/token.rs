@@ -25,47 +25,48 @@ pub(in crate::catalog::search) fn tokens(text: &str) -> impl Iterator<Item = Tok
     let mut at = 0;
     let mut waiting = Vec::new();
     std::iter::from_fn(move || {
-        if waiting.is_empty() {
-            at = read_word(text, at, &mut waiting)?;
-            waiting.reverse();
-        }
-        waiting.pop()
+        waiting.pop().or_else(|| {
+            let token = read_word(text, at, &mut waiting)?;
+            at = token.end;
+            Some(token)
+        })
     })
 }
 
-/// Reads the next word from a position on, whole and in parts, and says where it ends.
-fn read_word(text: &str, from: usize, found: &mut Vec<Token>) -> Option<usize> {
+/// Reads the next word from a position on; the parts of a compound wait then, the last first.
+fn read_word(text: &str, from: usize, waiting: &mut Vec<Token>) -> Option<Token> {
     let start = find(text, from, true, is_letter);
     if start == text.len() {
         return None;
     }
     let mut parts = start;
-    let mut end = start;
+    let mut end = find(text, start, false, is_inner);
     let mut address = false;
-    loop {
-        end = find(text, end, false, is_inner);
-        found.push(Token { start: parts, end, whole: false });
-        let mut rest = text[end..].chars();
-        let Some(joiner) = rest.next().filter(|joiner| matches!(joiner, '@' | '.' | '_') || is_hyphen(*joiner)) else { break };
-        let Some(next) = rest.next().filter(|next| next.is_alphanumeric()) else { break };
-        let joins = match joiner {
-            '@' => {
-                address = true;
-                true
-            }
-            '.' | '_' => address || next.is_ascii_digit() || begins_address(&text[end..]),
-            _ => true,
-        };
-        if !joins {
-            break;
-        }
-        end += joiner.len_utf8();
-        parts = end;
+    while let Some(joiner) = joiner(text, end, &mut address) {
+        waiting.push(Token { start: parts, end, whole: false });
+        parts = end + joiner.len_utf8();
+        end = find(text, parts, false, is_inner);
     }
-    if found.len() > 1 {
-        found.insert(0, Token { start, end, whole: true });
+    // Most words are plain.
+    if parts == start {
+        return Some(Token { start, end, whole: false });
     }
-    Some(end)
+    waiting.push(Token { start: parts, end, whole: false });
+    waiting.reverse();
+    Some(Token { start, end, whole: true })
+}
+
+/// What joins the part of a word that ends at a place to the next one. With an `@` the word is an address.
+fn joiner(text: &str, end: usize, address: &mut bool) -> Option<char> {
+    let mut rest = text[end..].chars();
+    let joiner = rest.next().filter(|joiner| matches!(joiner, '@' | '.' | '_') || is_hyphen(*joiner))?;
+    let next = rest.next().filter(|next| next.is_alphanumeric())?;
+    *address |= joiner == '@';
+    let joins = match joiner {
+        '.' | '_' => *address || next.is_ascii_digit() || begins_address(&text[end..]),
+        _ => true,
+    };
+    joins.then_some(joiner)
 }
 
 /// Where the first letter from a place on is that belongs to words, or does not, as is wanted.
