@@ -26,6 +26,9 @@ const LAST_SHARE: u64 = 1024;
 /// How much longer than it took to write a checkpoint none is written: while much changes, that takes at most a quarter of a core.
 const REST: u32 = 3;
 
+/// For how long none is tried after one could not be written.
+const FAILED: Duration = Duration::from_secs(60);
+
 /// The thread that writes checkpoints.
 pub(super) struct Keeper {
     stop: Option<Sender<()>>,
@@ -82,6 +85,7 @@ impl Keeping {
             return;
         }
         let begun = Instant::now();
+        let mut rest = Duration::ZERO;
         match self.write(&snapshot) {
             Ok(true) => {
                 self.written = Some(snapshot.edits());
@@ -89,9 +93,12 @@ impl Keeping {
             }
             // The writer is between the store and the snapshot: the next look finds it elsewhere.
             Ok(false) => return,
-            Err(error) => tracing::warn!(%error, "no checkpoint could be written; without one the next start takes longer"),
+            Err(error) => {
+                tracing::warn!(%error, "no checkpoint could be written; without one the next start takes longer");
+                rest = FAILED;
+            }
         }
-        self.not_before = Instant::now() + begun.elapsed() * REST;
+        self.not_before = Instant::now() + rest.max(begun.elapsed() * REST);
     }
 
     /// Writes a snapshot down; not where the store is at another revision already.
