@@ -73,6 +73,8 @@ pub struct Limits {
     pub kept_texts: u64,
     /// Bytes of the answers that are kept for the next who asks the same; 0 keeps none.
     pub kept_answers: u64,
+    /// Bytes of the rows of lists that are kept as they were written; 0 keeps none.
+    pub kept_rows: u64,
     /// How long a query or the answer to one event may run, and how long a mutation may wait for other writes before it begins: a commit that has begun is
     /// always finished and acknowledged, for nobody could tell from half an answer whether it was.
     pub query_time: Duration,
@@ -179,6 +181,7 @@ impl Default for Limits {
             error_letters: 300,
             kept_texts: 4 << 20,
             kept_answers: 32 << 20,
+            kept_rows: 32 << 20,
             query_time: Duration::from_secs(10),
             running: 64,
             running_events: 16,

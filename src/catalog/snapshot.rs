@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::Replacement;
 use super::archive::Archive;
 use super::links::Links;
-use super::list::Facet;
+use super::list::{Facet, NewsTest, Picks, ProjectTest};
 use super::relations::{Keys, Reason, RelatedPage, RelatedPlace, RelationIndex};
 use super::rows::{RowSet, Rows};
 use super::search::{self, Hits, Numbering, Reading, SearchIndex, SearchQuery, document};
@@ -68,6 +68,16 @@ pub struct Snapshot {
     /// The news by the regions of the states that it names.
     regions_of_news: Facet<RegionCode>,
     search: SearchIndex,
+    /// What filters picked since something changed.
+    #[serde(skip)]
+    picks: AllPicks,
+}
+
+/// What filters picked, by the kinds that can be filtered.
+#[derive(Debug, Clone, Default)]
+pub(super) struct AllPicks {
+    pub(super) projects: Picks<ProjectTest>,
+    pub(super) news: Picks<NewsTest>,
 }
 
 impl Snapshot {
@@ -81,14 +91,15 @@ impl Snapshot {
             relations: RelationIndex::default(),
             regions_of_news: Facet::default(),
             search: SearchIndex::default(),
+            picks: AllPicks::default(),
         }
     }
 
     /// The same without the search and the relations: so much has to be known of what stood before to settle what comes after.
     pub(super) fn tables_alone(&self) -> Snapshot {
         let (relations, search) = (RelationIndex::default(), SearchIndex::default());
-        let (links, regions_of_news) = (Links::default(), Facet::default());
-        Snapshot { tables: self.tables.clone(), links, relations, regions_of_news, search, ..*self }
+        let (links, regions_of_news, picks) = (Links::default(), Facet::default(), AllPicks::default());
+        Snapshot { tables: self.tables.clone(), links, relations, regions_of_news, search, picks, ..*self }
     }
 
     /// Goes on from here as the store does that records are read from.
@@ -128,6 +139,11 @@ impl Snapshot {
     /// What lists of a kind go by.
     pub(super) fn index<T: Noun>(&self) -> &T::Index {
         &T::table(&self.tables).index
+    }
+
+    /// What filters picked already.
+    pub(super) fn picks(&self) -> &AllPicks {
+        &self.picks
     }
 
     /// How many records there are.
@@ -275,6 +291,7 @@ impl Snapshot {
     /// Puts a record in the place of another, with all that is derived from it but the search and the relations, and says in which
     /// row.
     fn link(&mut self, before: Option<Record>, record: &Record, revision: u64, updated_at: Timestamp, is_on_disk: bool) -> u32 {
+        self.picks = AllPicks::default();
         let id = record.id();
         let row = match record {
             Record::Project(project) => self.table_put(&id.key, before.clone(), project, revision, updated_at, is_on_disk),
@@ -342,6 +359,7 @@ impl Snapshot {
     pub(super) fn remove(&mut self, id: &NodeId) {
         let (Some(row), Some(record)) = (self.row(id), self.record(id)) else { return };
         self.edits += 1;
+        self.picks = AllPicks::default();
         for target in record.links() {
             self.links.remove((id.kind, row), target);
         }
@@ -375,6 +393,7 @@ impl Snapshot {
             })
         };
         self.tables.go_by(settled);
+        self.picks = AllPicks::default();
     }
 
     /// The records that changed since a snapshot, in the order of their numbers.

@@ -63,6 +63,9 @@ pub(super) struct Options {
     /// Bytes of answers that are kept for the next who asks the same; 0 keeps none
     #[arg(long, env = "FUNDGRAPH_KEPT_ANSWERS", value_name = "BYTES", default_value = "33554432")]
     kept_answers: Given<u64>,
+    /// Bytes of rows of lists that are kept as they were written, for other pages with them; 0 keeps none
+    #[arg(long, env = "FUNDGRAPH_KEPT_ROWS", value_name = "BYTES", default_value = "33554432")]
+    kept_rows: Given<u64>,
     /// Connections at once
     #[arg(long, env = "FUNDGRAPH_CONNECTIONS", value_name = "NUMBER", default_value = "4096")]
     connections: Given<NonZeroUsize>,
@@ -162,6 +165,7 @@ fn prepare(options: &Options) -> Result<Prepared> {
         kept_answers: problems
             .value("--kept-answers", &options.kept_answers, "a number of bytes")
             .unwrap_or(defaults.kept_answers),
+        kept_rows: problems.value("--kept-rows", &options.kept_rows, "a number of bytes").unwrap_or(defaults.kept_rows),
         rate: problems.value("--rate-limit", &options.rate_limit, "a number").unwrap_or_default(),
         connections: problems
             .value("--connections", &options.connections, "a number above 0")

@@ -12,7 +12,7 @@ use super::mutation::{Outcome, commit_one};
 use super::node::{Contact, MemberState, NewsItem, Node, global_id};
 use super::options::WriteOptions;
 use super::page::Page;
-use super::plan::object;
+use super::plan::{node, object};
 use super::scalars::Cursor;
 use crate::catalog::Scope;
 use crate::domain::{self, Field, NodeId, NodeKind, Problem, Record};
@@ -74,7 +74,7 @@ impl Node<domain::Contact> {
     }
 }
 
-object!("Contact", Node<domain::Contact>, |contact, at| {
+node!("Contact", Node<domain::Contact>, |contact, at| {
     "id" => contact.id(at),
     "name" => contact.name(at),
     "email" => contact.email(at),

@@ -20,7 +20,7 @@ use super::member_state::{MemberStateMutations, MemberStateQueries};
 use super::news_item::{NewsItemMutations, NewsItemQueries};
 use super::node::NodeQueries;
 use super::operation::{Answer, Asked, Checked};
-use super::plan::{Contexts, Walk, parts};
+use super::plan::{Contexts, KeptRows, Walk, parts};
 use super::project::{ProjectMutations, ProjectQueries};
 use super::region::{RegionMutations, RegionQueries};
 use super::root_field;
@@ -83,6 +83,7 @@ parts!(
 pub struct Engine {
     schema: Schema<Query, Mutation, Subscription>,
     contexts: Contexts,
+    rows: Arc<KeptRows>,
     catalog: Arc<Catalog>,
     guard: Guard,
     limits: Limits,
@@ -100,7 +101,8 @@ impl Engine {
         // The guard has held all rules and limits before the executor sees a document.
         schema = schema.validation_mode(ValidationMode::Fast).limit_recursive_depth(usize::MAX);
         let contexts = Contexts::new(&catalog, &limits);
-        Engine { schema: schema.finish(), contexts, catalog, guard, limits }
+        let rows = KeptRows::new(limits.kept_rows).into();
+        Engine { schema: schema.finish(), contexts, rows, catalog, guard, limits }
     }
 
     /// The operation that is asked for, checked against every rule and limit; the answer instead where it must not run. Whatever
@@ -160,7 +162,7 @@ impl Engine {
         data.insert(preferred);
         data.insert(deadline);
         data.insert(Arc::clone(snapshot));
-        let walk = Walk::new(&self.contexts, &data, &operation.variables);
+        let walk = Walk::new((&self.contexts, &self.rows), &data, &operation.variables, (preferred, snapshot));
         let mut json = String::with_capacity(plan.room());
         json.push_str("{\"data\":");
         walk.along(plan, &Query::default(), &mut json).ok()?;

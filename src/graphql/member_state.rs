@@ -13,7 +13,7 @@ use super::news_list::{NewsFilter, NewsOrder, page_of_news};
 use super::node::{Contact, MemberState, NewsItem, Node, Region, global_id};
 use super::options::WriteOptions;
 use super::page::Page;
-use super::plan::object;
+use super::plan::{node, object};
 use super::project_list::{ProjectConnection, ProjectFilter, ProjectOrder};
 use super::scalars::{CountryCode, Cursor};
 use crate::catalog::Scope;
@@ -120,7 +120,7 @@ impl Node<domain::MemberState> {
     }
 }
 
-object!("MemberState", Node<domain::MemberState>, |state, at| {
+node!("MemberState", Node<domain::MemberState>, |state, at| {
     "id" => state.id(at),
     "code" => state.code(at),
     "alpha3" => state.alpha3(at),

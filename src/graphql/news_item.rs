@@ -14,7 +14,7 @@ use super::news_list::{NewsFilter, NewsOrder, page_of_news};
 use super::node::{Contact, MemberState, NewsItem, Node, Project, Region, global_id, local_id};
 use super::options::WriteOptions;
 use super::page::Page;
-use super::plan::object;
+use super::plan::{node, object};
 use super::scalars::{CountryCode, Cursor, DateTime};
 use super::source::{DataWarning, Date, Source};
 use crate::catalog::Scope;
@@ -118,12 +118,12 @@ impl Node<domain::NewsItem> {
 
     /// The revision of the store that last changed the item.
     async fn revision(&self) -> u64 {
-        self.stored.revision
+        self.stored().revision
     }
 
     /// When the item was last changed.
     async fn updated_at(&self) -> DateTime {
-        DateTime(self.stored.updated_at)
+        DateTime(self.stored().updated_at)
     }
 
     /// Every version of the news item that is kept, the newest first: who made it, when, and in which fields it differs from the one
@@ -138,7 +138,7 @@ impl Node<domain::NewsItem> {
     }
 }
 
-object!("NewsItem", Node<domain::NewsItem>, |item, at| {
+node!("NewsItem", Node<domain::NewsItem>, |item, at| {
     "id" => item.id(at),
     "slug" => item.slug(at),
     "title" => item.title(at, at.argument("language")?),

@@ -1,6 +1,6 @@
 //! The nodes of the graph, and the id by which each is found again.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use async_graphql::{Context, ID, Interface, Object, Result};
 use base64::Engine;
@@ -15,7 +15,10 @@ use crate::domain::{self, NodeId, NodeKind};
 
 /// A record, and the snapshot in which it was found and in which its relations are looked up.
 pub struct Node<T: Noun> {
-    pub(super) stored: Stored<T>,
+    /// The row of a record that stands in a list; none where it was found by its key.
+    pub(super) row: Option<u32>,
+    /// What stands in a list is read where it is looked at.
+    stored: OnceLock<Stored<T>>,
     pub(super) snapshot: Arc<Snapshot>,
 }
 
@@ -28,26 +31,34 @@ pub type Contact = Node<domain::Contact>;
 impl<T: Noun> Node<T> {
     /// The record under a key.
     pub(super) fn find(snapshot: &Arc<Snapshot>, key: &str) -> Option<Self> {
-        snapshot.get(key).map(|stored| Node { stored, snapshot: Arc::clone(snapshot) })
+        snapshot.get(key).map(|stored| Node { row: None, stored: stored.into(), snapshot: Arc::clone(snapshot) })
     }
 
     /// The record of a row.
     pub(super) fn at(snapshot: &Arc<Snapshot>, row: u32) -> Option<Self> {
-        snapshot.rows().at(row).map(|stored| Node { stored, snapshot: Arc::clone(snapshot) })
+        let node = || Node { row: Some(row), stored: OnceLock::new(), snapshot: Arc::clone(snapshot) };
+        snapshot.rows::<T>().has(row).then(node)
+    }
+
+    pub(super) fn stored(&self) -> &Stored<T> {
+        self.stored.get_or_init(|| {
+            let stored = self.row.and_then(|row| self.snapshot.rows().at(row));
+            stored.expect("a snapshot has a record in the row where it had one before")
+        })
     }
 
     pub(super) fn record(&self) -> &T {
-        &self.stored.record
+        &self.stored().record
     }
 
     pub(super) fn node_id(&self) -> NodeId {
-        self.stored.record.id()
+        self.record().id()
     }
 }
 
 impl<T: Noun> Clone for Node<T> {
     fn clone(&self) -> Self {
-        Node { stored: self.stored.clone(), snapshot: Arc::clone(&self.snapshot) }
+        Node { row: self.row, stored: self.stored.clone(), snapshot: Arc::clone(&self.snapshot) }
     }
 }
 

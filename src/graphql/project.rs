@@ -12,7 +12,7 @@ use super::mutation::{Outcome, commit_one};
 use super::node::{Contact, MemberState, NewsItem, Node, Project, Region, global_id};
 use super::options::WriteOptions;
 use super::page::Page;
-use super::plan::object;
+use super::plan::{node, object};
 use super::project_list::{ProjectConnection, ProjectFilter, ProjectOrder};
 use super::project_type::ProjectType;
 use super::scalars::{CountryCode, Cursor, DateTime};
@@ -159,12 +159,12 @@ impl Node<domain::Project> {
 
     /// The revision of the store that last changed the project.
     async fn revision(&self) -> u64 {
-        self.stored.revision
+        self.stored().revision
     }
 
     /// When the project was last changed.
     async fn updated_at(&self) -> DateTime {
-        DateTime(self.stored.updated_at)
+        DateTime(self.stored().updated_at)
     }
 
     /// Every version of the project that is kept, the newest first: who made it, when, and in which fields it differs from the one
@@ -179,7 +179,7 @@ impl Node<domain::Project> {
     }
 }
 
-object!("Project", Node<domain::Project>, |project, at| {
+node!("Project", Node<domain::Project>, |project, at| {
     "id" => project.id(at),
     "code" => project.code(at),
     "primaId" => project.prima_id(at),

@@ -13,7 +13,7 @@ use super::news_list::{NewsFilter, NewsOrder, page_of_news};
 use super::node::{MemberState, NewsItem, Node, Region, global_id};
 use super::options::WriteOptions;
 use super::page::Page;
-use super::plan::object;
+use super::plan::{node, object};
 use super::project_list::{ProjectConnection, ProjectFilter, ProjectOrder};
 use super::scalars::Cursor;
 use crate::catalog::Scope;
@@ -103,7 +103,7 @@ impl Node<domain::Region> {
     }
 }
 
-object!("Region", Node<domain::Region>, |region, at| {
+node!("Region", Node<domain::Region>, |region, at| {
     "id" => region.id(at),
     "code" => region.code(at),
     "name" => region.name(at, at.argument("language")?),

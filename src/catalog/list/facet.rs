@@ -78,11 +78,17 @@ impl<V: Ord + Clone> Facet<V> {
         match compare {
             Compare::Eq(wanted) => Picked::In(self.rows(wanted)),
             Compare::Ne(unwanted) => Picked::Out(self.rows(unwanted)),
-            Compare::NotIn(unwanted) => Picked::Out(self.union(|value| unwanted.contains(value))),
+            Compare::In(wanted) => Picked::In(self.any_of(wanted)),
+            Compare::NotIn(unwanted) => Picked::Out(self.any_of(unwanted)),
             Compare::IsNull(wanted) if *wanted => Picked::Out(self.with.clone()),
             Compare::IsNull(_) => Picked::In(self.with.clone()),
             other => Picked::In(self.union(|value| other.one(Some(value)))),
         }
+    }
+
+    /// The rows that have one of some values.
+    fn any_of(&self, values: &[V]) -> RowSet {
+        values.iter().filter_map(|value| self.by_value.get(value)).fold(RowSet::default(), |union, rows| union.or(rows))
     }
 
     fn union(&self, passes: impl Fn(&V) -> bool) -> RowSet {

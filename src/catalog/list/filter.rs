@@ -4,7 +4,7 @@ use super::picked::Picked;
 use crate::domain::fold;
 
 /// Tests put together.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Filter<T> {
     /// All of these hold; true where there are none.
     And(Vec<Filter<T>>),
@@ -34,7 +34,7 @@ impl<T> Filter<T> {
 
 /// A value compared with what a field holds. `Ne` and `NotIn` also take a field that holds nothing: they are the opposites of
 /// `Eq` and `In`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Compare<V> {
     Eq(V),
     Ne(V),

@@ -14,6 +14,16 @@ pub struct Found {
     scores: Arc<[(u32, f32)]>,
 }
 
+/// Scores are numbers.
+impl Eq for Found {}
+
+/// Two searches that found the same number of rows are told apart by comparing them.
+impl Hash for Found {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.rows.len().hash(state);
+    }
+}
+
 impl Found {
     /// The rows in any order with their scores.
     pub fn new(scored: impl Iterator<Item = (u32, f32)>) -> Found {

@@ -18,6 +18,7 @@ mod number;
 mod order;
 mod ordered;
 mod picked;
+mod picks;
 mod project;
 mod totals;
 mod walk;
@@ -26,6 +27,7 @@ mod walk;
 mod tests;
 
 use std::fmt;
+use std::hash::Hash;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -39,6 +41,7 @@ pub use news::{NewsOrderField, NewsTest};
 pub use order::{Direction, Nulls, Order, reading_before};
 pub use ordered::{Entries, Entry, Ordered};
 pub use picked::Picked;
+pub use picks::Picks;
 pub use project::{ProjectOrderField, ProjectTest};
 pub use totals::ProjectTotals;
 
@@ -48,13 +51,16 @@ use walk::{Field, Walk};
 /// A kind of record that can be filtered and ordered.
 pub trait Listed: Noun {
     /// What a record can be tested for.
-    type Test: Send + Sync;
+    type Test: Clone + Eq + Hash + Send + Sync;
     /// What a list can be ordered by.
     type Field: Copy + Eq + Send + Sync;
 
     /// The rows that pass a test.
     #[doc(hidden)]
     fn picked(test: &Self::Test, snapshot: &Snapshot) -> Picked;
+    /// What filters picked already.
+    #[doc(hidden)]
+    fn picks(snapshot: &Snapshot) -> &Picks<Self::Test>;
     /// What a list goes along that is ordered by a field.
     #[doc(hidden)]
     fn line(snapshot: &Snapshot, field: Self::Field) -> Line<'_>;
@@ -99,7 +105,8 @@ impl<T: Listed> List<T> {
         order: &[Order<T::Field>],
         relevance: &Scores,
     ) -> List<T> {
-        let picked = filter.map_or(Picked::all(), |filter| filter.picked(&|test| T::picked(test, snapshot)));
+        let pick = |filter: &Filter<T::Test>| filter.picked(&|test| T::picked(test, snapshot));
+        let picked = filter.map_or(Picked::all(), |filter| T::picks(snapshot).of(filter, || pick(filter)));
         let picked = match scope {
             Scope::All => picked,
             Scope::Of(rows) => Picked::In(rows).and(picked),

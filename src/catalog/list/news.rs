@@ -2,12 +2,12 @@
 
 use super::along::Line;
 use super::picked::Picked;
-use super::{Compare, Found, Listed};
+use super::{Compare, Found, Listed, Picks};
 use crate::catalog::Snapshot;
 use crate::domain::{CountryCode, NewsItem, RegionCode};
 
 /// What a news item can be tested for.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum NewsTest {
     /// It is one of these, which a search found.
     Found(Found),
@@ -43,6 +43,10 @@ impl Listed for NewsItem {
             NewsTest::Region(compare) => snapshot.regions_of_news().any(compare),
             NewsTest::PublishedYear(compare) => index.published.years_of_dates(compare),
         }
+    }
+
+    fn picks(snapshot: &Snapshot) -> &Picks<NewsTest> {
+        &snapshot.picks().news
     }
 
     fn line(snapshot: &Snapshot, field: NewsOrderField) -> Line<'_> {

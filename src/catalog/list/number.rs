@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU64;
 use std::ops::Bound;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -35,7 +35,13 @@ pub(in crate::catalog) struct Number {
     steps: Arc<Vec<RowSet>>,
     /// How many rows have changed since the steps were cut.
     moved: usize,
+    /// The rows of the first so many steps, put together when they are first asked for: nothing to be written down.
+    #[serde(skip)]
+    sums: Arc<Sums>,
 }
+
+/// For each step, the rows of all up to it.
+type Sums = OnceLock<Box<[OnceLock<RowSet>]>>;
 
 impl Number {
     pub(super) fn value(&self, row: u32) -> Option<u64> {
@@ -76,6 +82,10 @@ impl Number {
         };
         let moved = changed.iter().map(|row| (row, step(before.0, before.1, row), step(self, rows, row)));
         let moved: Vec<_> = moved.filter(|(_, from, to)| from != to).collect();
+        if moved.is_empty() {
+            return;
+        }
+        self.sums = Arc::default();
         self.moved += moved.len();
         if self.moved > LEAST.max(rows.len() / 8) {
             self.cut(rows.len(), class);
@@ -186,7 +196,10 @@ impl Number {
     /// The rows with a number up to one.
     fn upto_from_start(&self, high: u64) -> RowSet {
         let whole = self.whole_steps(high);
-        self.steps(0, whole).or(&self.rest(whole, high))
+        let rest = self.rest(whole, high);
+        let Some(last) = whole.checked_sub(1) else { return rest };
+        let sums = self.sums.get_or_init(|| self.steps.iter().map(|_| OnceLock::new()).collect());
+        sums[last].get_or_init(|| self.steps(0, whole)).or(&rest)
     }
 
     /// How many steps have no number above one.

@@ -8,13 +8,13 @@ use rust_decimal::Decimal;
 use super::along::Line;
 use super::filter::has_part;
 use super::picked::Picked;
-use super::{Compare, Found, Listed};
+use super::{Compare, Found, Listed, Picks};
 use crate::catalog::rows::Rows;
 use crate::catalog::{Noun, RowSet, Snapshot};
 use crate::domain::{CountryCode, Coverage, Project, ProjectStatus, RegionCode, fold};
 
 /// What a project can be tested for.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum ProjectTest {
     /// It is one of these, which a search found.
     Found(Found),
@@ -80,6 +80,10 @@ impl Listed for Project {
             }
             ProjectTest::UpdatedAfter(moment) => index.updates.after(*moment),
         }
+    }
+
+    fn picks(snapshot: &Snapshot) -> &Picks<ProjectTest> {
+        &snapshot.picks().projects
     }
 
     fn line(snapshot: &Snapshot, field: ProjectOrderField) -> Line<'_> {

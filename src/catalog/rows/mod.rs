@@ -113,6 +113,11 @@ impl<T: Noun> Rows<T> {
         self.in_order
     }
 
+    /// Whether there is a record in a row.
+    pub fn has(&self, row: u32) -> bool {
+        self.slot(row).is_some()
+    }
+
     /// The key of the record of a row; empty where there is none.
     pub fn key(&self, row: u32) -> &str {
         self.slot(row).map_or("", |slot| &slot.key)

@@ -40,6 +40,13 @@ impl RowSet {
         self.len
     }
 
+    /// The bytes that the rows take, about.
+    pub(in crate::catalog) fn bytes(&self) -> usize {
+        // A chunk lists its rows, or has a bit for each that there can be.
+        let chunk = |chunk: &Chunk| size_of::<Chunk>() + (2 * chunk.rows.len() as usize).min(CHUNK as usize / 8);
+        size_of::<RowSet>() + self.chunks.iter().map(chunk).sum::<usize>()
+    }
+
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
@@ -131,6 +138,11 @@ impl RowSet {
 
     /// The rows that either has.
     pub fn or(&self, other: &RowSet) -> RowSet {
+        match (self.is_empty(), other.is_empty()) {
+            (_, true) => return self.clone(),
+            (true, _) => return other.clone(),
+            _ => {}
+        }
         self.merge(other, |one, other| match (one, other) {
             (Some(one), Some(other)) => Some(Arc::new(&**one | &**other)),
             (one, other) => one.or(other).cloned(),
@@ -139,6 +151,9 @@ impl RowSet {
 
     /// The rows that this has and the other has not.
     pub fn without(&self, other: &RowSet) -> RowSet {
+        if other.is_empty() {
+            return self.clone();
+        }
         self.merge(other, |one, other| match other {
             Some(other) => Some(Arc::new(&**one? - &**other)),
             None => one.cloned(),

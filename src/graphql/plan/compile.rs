@@ -14,7 +14,7 @@ use async_graphql::parser::types::OperationType;
 use smol_str::SmolStr;
 
 use super::covered::number;
-use super::{Argument, Condition, Field, Given, Plan, Selection, text};
+use super::{Argument, Condition, Field, Given, Plan, Selection, rows, text};
 use crate::domain::NodeKind;
 use crate::graphql::document::{self, Directive, Document, Fragment, Operation, ValueKind, lower_item, lower_value};
 use crate::graphql::validation::{FieldDef, InputDef, Schema, TypeDef};
@@ -154,7 +154,8 @@ impl<'d> Compiler<'d> {
         let key = SmolStr::from(key);
         let item = (!first.arguments.is_empty()).then(|| Box::new(lower_item(first, self.reworded)));
         if first.name.text == "__typename" {
-            return Some(Field { key, number: TYPE_NAME, item, arguments: Vec::new(), conditions, below: Vec::new() });
+            let (arguments, below, is_steady) = (Vec::new(), Vec::new(), conditions.is_empty());
+            return Some(Field { key, number: TYPE_NAME, item, arguments, conditions, below, is_steady, rows: None });
         }
         let number = number(&of.name, first.name.text)?;
         let is_given = |argument: &str| first.arguments.iter().any(|given| given.name.text == argument);
@@ -172,7 +173,14 @@ impl<'d> Compiler<'d> {
         } else {
             Vec::new()
         };
-        Some(Field { key, number, item, arguments: self.arguments(first, definition), conditions, below })
+        let arguments = self.arguments(first, definition);
+        let is_fixed = |argument: &Argument| matches!(argument.value, Given::Fixed(_));
+        let is_steady = conditions.is_empty()
+            && arguments.iter().all(is_fixed)
+            && !rows::is_page(&answered.name)
+            && below.iter().flatten().all(|field| field.is_steady);
+        let rows = rows::numbered(&of.name, &answered.name, &below);
+        Some(Field { key, number, item, arguments, conditions, below, is_steady, rows })
     }
 
     /// The arguments that are given, and those that have defaults.

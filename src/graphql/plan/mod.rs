@@ -4,7 +4,7 @@
 //! The library has a boxed future for each field, and a tree of values before there is any text. A plan has, for each field, the
 //! number of what answers it. That is the very resolver that the library calls, so a field is written once: `object` lists the
 //! resolvers of a type beside them, `writable` says how values become JSON, `compile` makes a plan, and `walk` is what resolvers
-//! see of a request.
+//! see of a request. `rows` keeps the rows of lists that were written before.
 //!
 //! A plan answers what goes well. Where a resolver refuses (a limit, a cursor that is none), the library answers the whole
 //! operation anew: what errors say, and what they leave of an answer, is decided in one place.
@@ -12,6 +12,7 @@
 mod compile;
 mod covered;
 mod object;
+mod rows;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -19,7 +20,8 @@ mod walk;
 mod writable;
 
 pub(super) use compile::has_plain_events;
-pub(super) use object::{Object, Writer, any_kind, members, now, object, parts, write_below};
+pub(super) use object::{Object, Writer, any_kind, fields, members, node, now, object, parts, write_below};
+pub(super) use rows::{KeptRows, write_row};
 pub(super) use walk::{At, Contexts, Walk};
 pub(super) use writable::{Writable, Written};
 
@@ -70,6 +72,10 @@ pub(super) struct Field {
     conditions: Vec<Condition>,
     /// What is asked of the objects that it answers; where they may be of several types, for each in the order of their kinds.
     below: Vec<Selection>,
+    /// Whether it answers the same to all who ask at one revision in one language, and no page.
+    is_steady: bool,
+    /// By which number the rows that it answers are kept, if they may be.
+    rows: Option<u64>,
 }
 
 #[derive(Debug)]

@@ -31,6 +31,32 @@ pub(in crate::graphql) trait Object: Sized + 'static {
 
 /// Lets plans ask for the fields of an object: each line is a name of the API, and the resolver that the library calls for it.
 macro_rules! object {
+    ($name:literal, $object:ty, $($fields:tt)+) => {
+        crate::graphql::plan::fields!($name, $object, $($fields)+);
+
+        impl crate::graphql::plan::Writable for $object {
+            fn write(&self, at: &crate::graphql::plan::At<'_>, out: &mut String) -> crate::graphql::plan::Written {
+                crate::graphql::plan::write_below(self, 0, at, out)
+            }
+        }
+    };
+}
+
+/// The same for a record, which may stand in a list.
+macro_rules! node {
+    ($name:literal, $object:ty, $($fields:tt)+) => {
+        crate::graphql::plan::fields!($name, $object, $($fields)+);
+
+        impl crate::graphql::plan::Writable for $object {
+            fn write(&self, at: &crate::graphql::plan::At<'_>, out: &mut String) -> crate::graphql::plan::Written {
+                crate::graphql::plan::write_row(self, at, out)
+            }
+        }
+    };
+}
+
+/// The fields of an object.
+macro_rules! fields {
     ($name:literal, $object:ty, |$this:pat_param, $at:pat_param| { $($field:literal => $resolved:expr),+ $(,)? }) => {
         impl crate::graphql::plan::Object for $object {
             const NAME: &'static str = $name;
@@ -41,12 +67,6 @@ macro_rules! object {
                     crate::graphql::plan::Writable::write(&crate::graphql::plan::now($resolved)?, at, out)
                 },
             )),+];
-        }
-
-        impl crate::graphql::plan::Writable for $object {
-            fn write(&self, at: &crate::graphql::plan::At<'_>, out: &mut String) -> crate::graphql::plan::Written {
-                crate::graphql::plan::write_below(self, 0, at, out)
-            }
         }
     };
 }
@@ -114,7 +134,7 @@ macro_rules! any_kind {
     };
 }
 
-pub(in crate::graphql) use {any_kind, members, object, parts};
+pub(in crate::graphql) use {any_kind, fields, members, node, object, parts};
 
 /// What a resolver answers. None of a query ever waits.
 pub(in crate::graphql) fn now<T>(resolver: impl Future<Output = async_graphql::Result<T>>) -> Result<T, Refused> {

@@ -10,14 +10,15 @@ use async_graphql::{
     Context, Data, EmptyMutation, EmptySubscription, InputType, Name, Pos, Positioned, QueryEnv, Schema, SchemaEnv,
     Value as Fixed, Variables,
 };
-
 use async_graphql_value::Value;
 
 use super::object::{Object, now, write_object};
 use super::writable::Refused;
-use super::{Argument, Field, Given, Plan};
-use crate::catalog::Catalog;
+use super::{Argument, Field, Given, KeptRows, Plan};
+use crate::catalog::{Catalog, Snapshot};
 use crate::config::Limits;
+use crate::domain::Language;
+use crate::graphql::context::Preferred;
 
 /// The contexts by which resolvers know what a request may ask.
 ///
@@ -70,14 +71,24 @@ pub(in crate::graphql) struct Walk<'r> {
     contexts: &'r Contexts,
     data: &'r Data,
     pub(super) variables: &'r Variables,
+    /// The language that the caller prefers.
+    pub(super) language: Option<Language>,
+    pub(super) snapshot: &'r Arc<Snapshot>,
+    pub(super) rows: &'r KeptRows,
     /// The context of all fields that are given no arguments.
     context: Context<'r>,
 }
 
 impl<'r> Walk<'r> {
-    /// A walk for a request: what resolvers ask its context for, and the values of all variables that have any.
-    pub(in crate::graphql) fn new(contexts: &'r Contexts, data: &'r Data, variables: &'r Variables) -> Walk<'r> {
-        Walk { contexts, data, variables, context: contexts.of(&NO_ITEM, data) }
+    /// A walk for a request: what resolvers ask its context for, the values of all variables that have any, and what else decides what
+    /// is answered.
+    pub(in crate::graphql) fn new(
+        (contexts, rows): (&'r Contexts, &'r KeptRows),
+        data: &'r Data,
+        variables: &'r Variables,
+        (preferred, snapshot): (Preferred, &'r Arc<Snapshot>),
+    ) -> Walk<'r> {
+        Walk { contexts, data, variables, language: preferred.0, snapshot, rows, context: contexts.of(&NO_ITEM, data) }
     }
 
     /// Writes what an object answers to a plan.
@@ -123,12 +134,20 @@ impl Argument {
     fn value(&self, variables: &Variables) -> Fixed {
         match &self.value {
             Given::Fixed(value) => value.clone(),
-            Given::Open(Value::Variable(name)) => variables.get(name.as_str()).cloned().unwrap_or_default(),
-            Given::Open(value) => {
-                // A variable without a value may be null, or the request would not have come so far.
-                let value_of = |name: Name| Ok::<_, ()>(variables.get(&name).cloned().unwrap_or_default());
-                value.clone().into_const_with(value_of).unwrap_or_default()
-            }
+            Given::Open(value) => filled(value, variables),
         }
+    }
+}
+
+/// A value with those of the variables in it.
+fn filled(value: &Value, variables: &Variables) -> Fixed {
+    match value {
+        // A variable without a value may be null, or the request would not have come so far.
+        Value::Variable(name) => variables.get(name.as_str()).cloned().unwrap_or_default(),
+        Value::List(items) => Fixed::List(items.iter().map(|item| filled(item, variables)).collect()),
+        Value::Object(fields) => {
+            Fixed::Object(fields.iter().map(|(name, value)| (name.clone(), filled(value, variables))).collect())
+        }
+        fixed => fixed.clone().into_const().unwrap_or_default(),
     }
 }
