@@ -66,17 +66,26 @@ fn measure(projects: u64) {
     let mut others = [cell(&SEARCH, Again::OtherVariables), cell(&GROUPS, Again::NewText)];
     drop(store);
 
-    let copy = folder.path().join("copy");
-    let copied = Command::new("cp").arg("-r").arg(&data).arg(&copy).status();
-    assert!(copied.is_ok_and(|status| status.success()), "the data can be copied");
+    let [copy, other_copy] = ["copy", "other copy"].map(|name| {
+        let copy = folder.path().join(name);
+        let copied = Command::new("cp").arg("-r").arg(&data).arg(&copy).status();
+        assert!(copied.is_ok_and(|status| status.success()), "the data can be copied");
+        copy
+    });
     let server = Process::product(&data, TOKEN, &[]);
     // What is not to be kept is asked of one that has room for next to nothing: it looks up and lets go as any other does.
     let forgetful = Process::product(&copy, TOKEN, &["--kept-answers", "16384"]);
+    let bare = Process::product(&other_copy, TOKEN, &["--kept-answers", "16384", "--kept-rows", "0"]);
     println!("{projects} projects: started in {} ms, {} MB in memory", server.start.as_millis(), server.resident());
-    let of = |again| if again == Again::Same { &server } else { &forgetful };
+    let of = |again| match again {
+        Again::Same => &server,
+        Again::OtherVariables | Again::NewText => &forgetful,
+        Again::NothingKept => &bare,
+    };
     for cell in table.iter().flatten().chain(&others) {
         cell.compare(&server);
         cell.compare(&forgetful);
+        cell.compare(&bare);
     }
     for _ in 0..ROUNDS {
         table.iter_mut().flatten().chain(&mut others).for_each(|cell| cell.turn(of(cell.again)));

@@ -1,4 +1,4 @@
-//! What is asked: the questions of the table, each in the three ways that a client may ask again.
+//! What is asked: the questions of the table, each in the ways that a client may ask again.
 
 use fundgraph::domain::Language;
 use serde_json::{Value, json};
@@ -23,6 +23,8 @@ pub struct Question {
 pub enum Again {
     Same,
     OtherVariables,
+    /// Other variables, of a server that keeps no rows of lists either.
+    NothingKept,
     NewText,
 }
 
@@ -57,12 +59,13 @@ pub const UPSERT: Question = Question {
 };
 
 impl Again {
-    pub const ALL: [Again; 3] = [Again::Same, Again::OtherVariables, Again::NewText];
+    pub const ALL: [Again; 4] = [Again::Same, Again::OtherVariables, Again::NothingKept, Again::NewText];
 
     pub fn name(self) -> &'static str {
         match self {
             Again::Same => "the same request again",
             Again::OtherVariables => "other variables, not kept",
+            Again::NothingKept => "nor are rows of lists",
             Again::NewText => "every request a new text",
         }
     }
@@ -76,7 +79,7 @@ impl Question {
         let bodies = (0..count).map(|_| {
             let values = (self.values)(&mut dice, projects);
             match again {
-                Again::Same | Again::OtherVariables => json!({ "query": self.text, "variables": values }),
+                Again::Same | Again::OtherVariables | Again::NothingKept => json!({ "query": self.text, "variables": values }),
                 Again::NewText => json!({ "query": self.written_out(&values) }),
             }
         });

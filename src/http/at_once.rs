@@ -18,17 +18,22 @@ use super::front::failed;
 use super::graphql::{EVENT_STREAM, PLAIN_JSON, VARIES, content_type, media_type, once_more, preferred};
 use super::kept::KeptAnswer;
 use super::metrics::Running;
+use super::named::REQUEST_ID;
 use super::parameters::{Parameters, is_json};
 use super::tag::Tag;
 use super::{Server, cors, security};
 use crate::graphql::{Caller, OperationType};
 
-/// What stands on every answer.
+/// For how many headers a copy has room, those that are put on it later among them.
+const ROOM: usize = 24;
+
+/// What stands on every answer. The name of the request takes its place in the end.
 static HEADERS: LazyLock<HeaderMap> = LazyLock::new(|| {
-    let mut headers = HeaderMap::new();
+    let mut headers = HeaderMap::with_capacity(ROOM);
     headers.insert(CONTENT_TYPE, content_type(PLAIN_JSON));
     headers.insert(VARY, VARIES);
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(REQUEST_ID, HeaderValue::from_static("-"));
     cors::put_on(&mut headers);
     security::put_on(&mut headers);
     headers

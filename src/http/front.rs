@@ -72,10 +72,11 @@ impl Front {
             }
         };
         let mut response = named(response, &id).await;
+        response.headers_mut().insert(REQUEST_ID, id);
+        // The next request's name takes the place of this one's.
         if let (Some(key), Some(keep)) = (key, response.extensions_mut().remove::<Keep>()) {
             self.server.kept.keep_response(key, keep, response.headers().clone());
         }
-        response.headers_mut().insert(REQUEST_ID, id);
         if let Some(name) = name {
             traces::note(&trace, &name, &response);
         }

@@ -9,6 +9,9 @@ use sha2::{Digest, Sha256};
 
 use crate::graphql::{Caller, Checked, Preferred};
 
+/// For how many bytes room is made, in which mostly all fits that an answer hangs on.
+const ROOM: usize = 512;
+
 /// The name of an answer by all that it hangs on.
 #[derive(Debug)]
 pub(super) struct Tag(u128);
@@ -20,7 +23,8 @@ impl Tag {
         let language = preferred.0.map(|it| it.code());
         // Rights decide what is answered, and a bearer's answers are its own.
         let bearer = (*caller != Caller::Anonymous).then(|| format!("{caller:?}"));
-        let mut whole = Vec::from(text);
+        let mut whole = Vec::with_capacity(ROOM);
+        whole.extend(text);
         let parts = (name, variables, revision, media_type, language, bearer, env!("CARGO_PKG_VERSION"));
         serde_json::to_writer(&mut whole, &parts).expect("names and values can be written as JSON");
         let hash = Sha256::digest(&whole);

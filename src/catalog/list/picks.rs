@@ -39,7 +39,10 @@ impl<T: Clone + Eq + Hash> Picks<T> {
         let new = || Cache::with(ABOUT, KEPT_BYTES, Bytes, RandomState::default(), DefaultLifecycle::default());
         let kept = self.0.get_or_init(new);
         kept.get(filter).unwrap_or_else(|| {
-            let picked = pick();
+            let picked = match pick() {
+                Picked::In(rows) => Picked::In(rows.with_bits()),
+                out => out,
+            };
             kept.insert(filter.clone(), picked.clone());
             picked
         })
