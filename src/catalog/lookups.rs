@@ -18,6 +18,12 @@ impl Lookups {
         self.misses.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// Counts several of each at once.
+    pub fn add(&self, hits: u64, misses: u64) {
+        self.hits.fetch_add(hits, Ordering::Relaxed);
+        self.misses.fetch_add(misses, Ordering::Relaxed);
+    }
+
     pub fn hits(&self) -> u64 {
         self.hits.load(Ordering::Relaxed)
     }

@@ -122,6 +122,11 @@ impl Engine {
         self.guard.lookups()
     }
 
+    /// How often a row of a list was written before, and had not to be written anew.
+    pub fn row_lookups(&self) -> &Lookups {
+        &self.rows.lookups
+    }
+
     /// Runs an operation for a caller, against the newest snapshot from start to end.
     #[instrument(target = TRACES, level = "trace", skip_all, fields(graphql.operation.name = operation.name(), cost = operation.cost()))]
     pub async fn execute(&self, operation: Checked, caller: Caller, preferred: Preferred) -> Answer {

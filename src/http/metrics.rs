@@ -172,8 +172,12 @@ pub(super) async fn metrics(State(server): State<Arc<Server>>, headers: HeaderMa
     }
     gauge!("fundgraph_streams_open").set(server.open_streams() as f64);
     gauge!("fundgraph_operations_running").set(server.running_now() as f64);
-    let caches =
-        [("answers", &server.kept.lookups), ("operations", server.engine.lookups()), ("records", server.catalog.lookups())];
+    let caches = [
+        ("answers", &server.kept.lookups),
+        ("operations", server.engine.lookups()),
+        ("rows", server.engine.row_lookups()),
+        ("records", server.catalog.lookups()),
+    ];
     for (cache, lookups) in caches {
         for (outcome, count) in [("hit", lookups.hits()), ("miss", lookups.misses())] {
             counter!("fundgraph_cache_lookups_total", "cache" => cache, "outcome" => outcome).absolute(count);

@@ -16,7 +16,8 @@ fn value(metrics: &str, line: &str) -> f64 {
 #[test]
 fn what_happens_is_counted() {
     let folder = Arc::new(tempfile::tempdir().unwrap());
-    let app = App::start(&folder, &["--seed", seeds().to_str().unwrap(), "--kept-answers", "1000000"]);
+    let app =
+        App::start(&folder, &["--seed", seeds().to_str().unwrap(), "--kept-answers", "1000000", "--kept-rows", "1000000"]);
     let metrics = || app.get("/metrics").body_mut().read_to_string().unwrap();
     for name in ["Projects", "Projects", "Regions"] {
         app.ask(&format!("query {name} {{ regions {{ code }} }}"));
@@ -55,10 +56,13 @@ fn what_happens_is_counted() {
         app.post(&json!({ "query": query, "variables": { "page": page } }), None)
     };
     ask(4);
-    let ((operations, unknown), (records, unread)) = (lookups("operations"), lookups("records"));
+    let ((operations, unknown), (rows, unwritten), (records, unread)) =
+        (lookups("operations"), lookups("rows"), lookups("records"));
     ask(3);
     let (again, still_unknown) = lookups("operations");
     assert!(again > operations && still_unknown == unknown, "the same text is known");
+    assert_eq!(lookups("rows"), (rows + 3.0, unwritten), "what was written once is kept");
+    app.ask("{ projects(first: 3) { nodes { year } } }");
     assert_eq!(lookups("records"), (records + 3.0, unread), "what was read once is in memory");
     let (kept, found_out) = lookups("answers");
     (0..4).for_each(|_| drop(ask(3)));

@@ -14,7 +14,7 @@ use quick_cache::sync::{Cache, DefaultLifecycle};
 use super::object::Object;
 use super::walk::At;
 use super::{Field, Written, write_below};
-use crate::catalog::Noun;
+use crate::catalog::{Lookups, Noun};
 use crate::domain::{Language, NodeKind};
 use crate::graphql::node::Node;
 
@@ -28,7 +28,11 @@ type Place = (u64, u32, Option<Language>, u64);
 
 /// Rows that were written before, as JSON, bounded by their bytes.
 #[derive(Debug)]
-pub(in crate::graphql) struct KeptRows(Option<Cache<Place, Arc<str>, Bytes, RandomState>>);
+pub(in crate::graphql) struct KeptRows {
+    /// None where none are kept.
+    kept: Option<Cache<Place, Arc<str>, Bytes, RandomState>>,
+    pub(in crate::graphql) lookups: Lookups,
+}
 
 /// Weighs rows by the bytes that they take, about.
 #[derive(Debug, Clone)]
@@ -44,7 +48,7 @@ impl KeptRows {
     /// Keeps so many bytes; 0 keeps none.
     pub(in crate::graphql) fn new(most: u64) -> KeptRows {
         let kept = || Cache::with((most / COMMON) as usize, most, Bytes, RandomState::default(), DefaultLifecycle::default());
-        KeptRows((most > 0).then(kept))
+        KeptRows { kept: (most > 0).then(kept), lookups: Lookups::default() }
     }
 }
 
@@ -71,7 +75,7 @@ where
     let walk = at.walk;
     // A snapshot of the past has a revision as well, and other records.
     let is_newest = || Arc::ptr_eq(&node.snapshot, walk.snapshot);
-    let (Some(number), Some(row), Some(kept)) = (at.field.rows, node.row, &walk.rows.0) else {
+    let (Some(number), Some(row), Some(kept)) = (at.field.rows, node.row, &walk.rows.kept) else {
         return write_below(node, 0, at, out);
     };
     if !is_newest() {
@@ -79,9 +83,11 @@ where
     }
     let place = (number, row, walk.language, walk.snapshot.revision());
     if let Some(text) = kept.get(&place) {
+        walk.met.set(walk.met.get() + 1);
         out.push_str(&text);
         return Ok(());
     }
+    walk.new.set(walk.new.get() + 1);
     let start = out.len();
     write_below(node, 0, at, out)?;
     kept.insert(place, out[start..].into());

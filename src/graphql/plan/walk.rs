@@ -1,6 +1,6 @@
 //! A request on its walk along a plan, and what resolvers see of it.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::ops::Deref;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -75,6 +75,9 @@ pub(in crate::graphql) struct Walk<'r> {
     pub(super) language: Option<Language>,
     pub(super) snapshot: &'r Arc<Snapshot>,
     pub(super) rows: &'r KeptRows,
+    /// How many rows were written before, and how many were not.
+    pub(super) met: Cell<u64>,
+    pub(super) new: Cell<u64>,
     /// The context of all fields that are given no arguments.
     context: Context<'r>,
 }
@@ -88,13 +91,15 @@ impl<'r> Walk<'r> {
         variables: &'r Variables,
         (preferred, snapshot): (Preferred, &'r Arc<Snapshot>),
     ) -> Walk<'r> {
-        Walk { contexts, data, variables, language: preferred.0, snapshot, rows, context: contexts.of(&NO_ITEM, data) }
+        let (met, new, context) = (Cell::default(), Cell::default(), contexts.of(&NO_ITEM, data));
+        Walk { contexts, data, variables, language: preferred.0, snapshot, rows, met, new, context }
     }
 
     /// Writes what an object answers to a plan.
     pub(in crate::graphql) fn along<T: Object>(&self, plan: &Plan, root: &T, out: &mut String) -> Result<(), Refused> {
         write_object(root, &plan.root, self, out)?;
         plan.length.store(out.len(), Ordering::Relaxed);
+        self.rows.lookups.add(self.met.get(), self.new.get());
         Ok(())
     }
 }
