@@ -60,7 +60,7 @@ pub use changes::{Changes, Follower};
 pub use fault::{CommitError, Fault};
 pub use history::Revision;
 pub use list::{
-    Compare, Direction, Entry, Filter, Found, Group, InOrder, List, Listed, NewsOrderField, NewsTest, Nulls, Order, Ordered,
+    Compare, Direction, Filter, Found, Group, InOrder, List, Listed, NewsOrderField, NewsTest, Nulls, Order, Ordered,
     ProjectDimension, ProjectOrderField, ProjectTest, ProjectTotals, Scope, Scores, ShareRule, reading_before, relevance_name,
     relevance_reading,
 };

@@ -93,7 +93,11 @@ fn answers(snapshot: &Arc<Snapshot>) -> Vec<String> {
         let state = code.parse().unwrap();
         let projects = Filter::Test(ProjectTest::MemberState(Compare::Eq(state)));
         let list = List::<Project>::new(snapshot, Scope::All, Some(&projects), &[], &Scores::default());
-        answers.push(format!("{code}: {:?} {:?}", list.totals(), list.after(None).map(|entry| entry.key).collect::<Vec<_>>()));
+        answers.push(format!(
+            "{code}: {:?} {:?}",
+            list.totals(),
+            list.after(None).map(|row| list.key(row)).collect::<Vec<_>>()
+        ));
         let naming = snapshot.naming(&NodeId::state(state), NodeKind::NewsItem);
         let naming: BTreeSet<&str> = naming.iter().map(|row| snapshot.rows::<NewsItem>().key(row)).collect();
         answers.push(format!("{code}: {naming:?}"));
@@ -106,7 +110,7 @@ fn answers(snapshot: &Arc<Snapshot>) -> Vec<String> {
     for field in [ProjectOrderField::Title, ProjectOrderField::Budget, ProjectOrderField::Year] {
         let order = [Order { field, direction: Direction::Desc, nulls: Nulls::Last }];
         let list = List::<Project>::new(snapshot, Scope::All, None, &order, &Scores::default());
-        answers.push(format!("{field:?}: {:?}", list.after(None).map(|entry| entry.key).collect::<Vec<_>>()));
+        answers.push(format!("{field:?}: {:?}", list.after(None).map(|row| list.key(row)).collect::<Vec<_>>()));
         let dimensions = [ProjectDimension::MemberState, ProjectDimension::Type, ProjectDimension::Year];
         answers.push(format!("{:?}", list.groups(&dimensions, ShareRule::EqualShare)));
     }

@@ -93,12 +93,11 @@ impl Page {
         let mut page: Vec<u32> = match (self.first, self.last) {
             (Some(first), _) => {
                 let until = |row: &u32| before.is_none_or(|before| *list.place(*row) < *before);
-                list.after(after).map(|entry| entry.row).take_while(until).take(first).collect()
+                list.after(after).take_while(until).take(first).collect()
             }
             (None, last) => {
                 let until = |row: &u32| after.is_none_or(|after| *list.place(*row) > *after);
-                let rows = list.before(before).map(|entry| entry.row);
-                let mut page: Vec<_> = rows.take_while(until).take(last.unwrap_or_default()).collect();
+                let mut page: Vec<_> = list.before(before).take_while(until).take(last.unwrap_or_default()).collect();
                 page.reverse();
                 page
             }
@@ -129,11 +128,11 @@ impl Cut {
             None => match (self.after.as_deref(), self.before.as_deref()) {
                 (None, Some(before)) => {
                     let last = list.before(None).next();
-                    (precedes(Some(before)), last.is_some_and(|last| *list.place(last.row) >= *before))
+                    (precedes(Some(before)), last.is_some_and(|last| *list.place(last) >= *before))
                 }
                 (after, _) => {
                     let first = list.after(None).next();
-                    (after.zip(first).is_some_and(|(after, first)| *list.place(first.row) <= *after), follows(after))
+                    (after.zip(first).is_some_and(|(after, first)| *list.place(first) <= *after), follows(after))
                 }
             },
         };

@@ -156,7 +156,7 @@ fn records<T: crate::catalog::Noun>(snapshot: &Snapshot, said: &mut Vec<String>)
 
 fn lists(snapshot: &Arc<Snapshot>, said: &mut Vec<String>) {
     fn keys<T: Listed>(list: &List<T>) -> String {
-        let keys: Vec<_> = list.after(None).map(|entry| entry.key.to_owned()).collect();
+        let keys: Vec<_> = list.after(None).map(|row| list.key(row).to_owned()).collect();
         format!("{} {keys:?}", list.total())
     }
     let directions = [Direction::Asc, Direction::Desc];

@@ -39,7 +39,7 @@ pub use groups::{Group, ProjectDimension, ShareRule};
 pub use index::{Index, NewsIndex, ProjectIndex};
 pub use news::{NewsOrderField, NewsTest};
 pub use order::{Direction, Nulls, Order, reading_before};
-pub use ordered::{Entries, Entry, Ordered};
+pub use ordered::{Ordered, Steps};
 pub use picked::Picked;
 pub use picks::Picks;
 pub use project::{ProjectOrderField, ProjectTest};
@@ -133,6 +133,11 @@ impl<T: Listed> List<T> {
         &self.snapshot
     }
 
+    /// The key of the record of a row.
+    pub fn key(&self, row: u32) -> &str {
+        self.snapshot.rows::<T>().key(row)
+    }
+
     /// The rows of the list, in no order that means anything.
     fn rows(&self) -> &RowSet {
         self.picked.as_ref().unwrap_or_else(|| self.snapshot.rows::<T>().all())
@@ -158,12 +163,12 @@ impl<T: Listed> Ordered for List<T> {
         self.walk().place(row)
     }
 
-    fn after<'a>(&'a self, place: Option<&[u8]>) -> Entries<'a> {
-        Box::new(self.walk().after(place))
+    fn after<'a>(&'a self, place: Option<&[u8]>) -> Steps<'a> {
+        self.walk().after(place)
     }
 
-    fn before<'a>(&'a self, place: Option<&[u8]>) -> Entries<'a> {
-        Box::new(self.walk().before(place))
+    fn before<'a>(&'a self, place: Option<&[u8]>) -> Steps<'a> {
+        self.walk().before(place)
     }
 }
 
@@ -199,11 +204,11 @@ impl<T: Noun> Ordered for InOrder<T> {
         self.walk().place(row)
     }
 
-    fn after<'a>(&'a self, place: Option<&[u8]>) -> Entries<'a> {
-        Box::new(self.walk().after(place))
+    fn after<'a>(&'a self, place: Option<&[u8]>) -> Steps<'a> {
+        self.walk().after(place)
     }
 
-    fn before<'a>(&'a self, place: Option<&[u8]>) -> Entries<'a> {
-        Box::new(self.walk().before(place))
+    fn before<'a>(&'a self, place: Option<&[u8]>) -> Steps<'a> {
+        self.walk().before(place)
     }
 }

@@ -1,16 +1,9 @@
-//! Entries in order, to be paged through from any place.
+//! Rows in order, to be paged through from any place.
 
 use std::fmt::Debug;
 
-/// An entry of a list: the key and the row of its record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Entry<'a> {
-    pub key: &'a str,
-    pub row: u32,
-}
-
-/// Entries of a list, one after the other.
-pub type Entries<'a> = Box<dyn Iterator<Item = Entry<'a>> + 'a>;
+/// Rows of a list, one after the other.
+pub type Steps<'a> = Box<dyn Iterator<Item = u32> + 'a>;
 
 /// A list that can go on from any place, whether or not an entry stands there.
 pub trait Ordered: Debug + Send + Sync {
@@ -21,8 +14,8 @@ pub trait Ordered: Debug + Send + Sync {
     fn place(&self, row: u32) -> Vec<u8>;
 
     /// The entries after a place, or all.
-    fn after<'a>(&'a self, place: Option<&[u8]>) -> Entries<'a>;
+    fn after<'a>(&'a self, place: Option<&[u8]>) -> Steps<'a>;
 
     /// The entries before a place, or all, the last first.
-    fn before<'a>(&'a self, place: Option<&[u8]>) -> Entries<'a>;
+    fn before<'a>(&'a self, place: Option<&[u8]>) -> Steps<'a>;
 }

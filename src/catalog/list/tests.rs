@@ -147,16 +147,16 @@ proptest! {
         let expected: Vec<_> = expected.into_iter().map(|project| project.code).collect();
 
         let list = List::<Project>::new(&snapshot, Scope::All, Some(&filter), &orders, &Scores::default());
-        let found: Vec<_> = list.after(None).map(|entry| entry.key.to_owned()).collect();
+        let found: Vec<_> = list.after(None).map(|row| list.key(row).to_owned()).collect();
         prop_assert_eq!(&found, &expected);
         prop_assert_eq!(list.total(), expected.len());
 
         // Whatever place one goes on from, the rest follows, forward and backward.
-        let places: Vec<_> = list.after(None).map(|entry| list.place(entry.row)).collect();
+        let places: Vec<_> = list.after(None).map(|row| list.place(row)).collect();
         for (at, place) in places.iter().enumerate() {
-            let after: Vec<_> = list.after(Some(place)).map(|entry| entry.key.to_owned()).collect();
+            let after: Vec<_> = list.after(Some(place)).map(|row| list.key(row).to_owned()).collect();
             prop_assert_eq!(&after, &expected[at + 1..]);
-            let mut before: Vec<_> = list.before(Some(place)).map(|entry| entry.key.to_owned()).collect();
+            let mut before: Vec<_> = list.before(Some(place)).map(|row| list.key(row).to_owned()).collect();
             before.reverse();
             prop_assert_eq!(&before, &expected[..at]);
         }
@@ -174,10 +174,10 @@ proptest! {
         expected.sort_by(|one, other| compared(one, other, &orders));
         let list = List::<Project>::new(snapshot, Scope::All, Some(&filter), &orders, &Scores::default());
         let entries: Vec<_> = list.after(None).collect();
-        prop_assert!(entries.iter().map(|entry| entry.key).eq(expected.iter().map(|project| &project.code)));
+        prop_assert!(entries.iter().map(|row| list.key(*row)).eq(expected.iter().map(|project| &project.code)));
         if !entries.is_empty() {
             let at = (seed % entries.len() as u64) as usize;
-            let place = list.place(entries[at].row);
+            let place = list.place(entries[at]);
             let place = Some(place.as_slice());
             prop_assert!(list.after(place).take(100).eq(entries[at + 1..].iter().take(100).cloned()));
             prop_assert!(list.before(place).take(100).eq(entries[..at].iter().rev().take(100).cloned()));
@@ -188,14 +188,14 @@ proptest! {
     fn a_place_holds_while_others_come_and_go(projects in projects(), orders in orders(), cut in 0usize..30) {
         let all = snapshot(&projects);
         let list = List::<Project>::new(&all, Scope::All, None, &orders, &Scores::default());
-        let entries: Vec<_> = list.after(None).map(|entry| (list.place(entry.row), entry.key.to_owned())).collect();
+        let entries: Vec<_> = list.after(None).map(|row| (list.place(row), list.key(row).to_owned())).collect();
         if let Some((place, gone)) = entries.get(cut) {
             // The very row of the cursor is deleted: the next page still begins with the row that followed it.
             let mut less = Snapshot::clone(&all);
             less.remove(&crate::domain::NodeId::new(crate::domain::NodeKind::Project, gone));
             less.settle(&all);
             let list = List::<Project>::new(&Arc::new(less), Scope::All, None, &orders, &Scores::default());
-            let after: Vec<_> = list.after(Some(place)).map(|entry| entry.key.to_owned()).collect();
+            let after: Vec<_> = list.after(Some(place)).map(|row| list.key(row).to_owned()).collect();
             let expected: Vec<_> = entries[cut + 1..].iter().map(|(_, key)| key.clone()).collect();
             prop_assert_eq!(after, expected);
         }

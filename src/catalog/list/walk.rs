@@ -11,7 +11,7 @@ use std::ops::Bound;
 use super::Scores;
 use super::along::{Along, Line};
 use super::order::{Direction, Nulls, Rank};
-use super::ordered::Entry;
+use super::ordered::Steps;
 use super::picked::Picked;
 use crate::catalog::rows::{Gap, Rows, Sorted};
 use crate::catalog::{Noun, RowSet};
@@ -22,9 +22,6 @@ const BATCH: usize = 64;
 const NEAR: usize = 512;
 /// From how many rows of one value on they are a list of their own, to be walked along the field that follows.
 const MANY: usize = 256;
-
-/// Rows, one after the other.
-type Steps<'a> = Box<dyn Iterator<Item = u32> + 'a>;
 
 /// A list about to be walked.
 pub(super) struct Walk<'a, T: Noun> {
@@ -65,27 +62,23 @@ impl<'a, T: Noun> Walk<'a, T> {
         Walk { rows, picked, fields, relevance }
     }
 
-    /// The entries after a place.
-    pub(super) fn after(self, place: Option<&[u8]>) -> impl Iterator<Item = Entry<'a>> + use<'a, T> {
-        self.entries(place, Way::Down)
+    /// The rows after a place.
+    pub(super) fn after(self, place: Option<&[u8]>) -> Steps<'a> {
+        self.from(place, Way::Down)
     }
 
-    /// The entries before a place, the last first.
-    pub(super) fn before(self, place: Option<&[u8]>) -> impl Iterator<Item = Entry<'a>> + use<'a, T> {
-        self.entries(place, Way::Up)
+    /// The rows before a place, the last first.
+    pub(super) fn before(self, place: Option<&[u8]>) -> Steps<'a> {
+        self.from(place, Way::Up)
     }
 
-    fn entries(self, place: Option<&[u8]>, way: Way) -> impl Iterator<Item = Entry<'a>> + use<'a, T> {
+    fn from(self, place: Option<&[u8]>, way: Way) -> Steps<'a> {
         let steps = self.steps(place, way);
-        let place = place.map(<[u8]>::to_vec);
-        let rows = self.rows;
-        let steps = steps.skip_while(move |row| {
-            place.as_ref().is_some_and(|place| match way {
-                Way::Down => self.place(*row) <= *place,
-                Way::Up => self.place(*row) >= *place,
-            })
-        });
-        steps.map(move |row| Entry { key: rows.key(row), row })
+        let Some(place) = place.map(<[u8]>::to_vec) else { return steps };
+        Box::new(steps.skip_while(move |row| match way {
+            Way::Down => self.place(*row) <= place,
+            Way::Up => self.place(*row) >= place,
+        }))
     }
 
     /// The picked rows in order, from a place or shortly before it on.

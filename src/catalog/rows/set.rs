@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 /// millions copies some kilobytes.
 const CHUNK_BITS: u32 = 16;
 const CHUNK: u32 = 1 << CHUNK_BITS;
-/// How many rows of a range are looked up at once.
+/// How many rows of a range are looked up at once, first and at most.
+const FIRST: usize = 16;
 const SOME: usize = 64;
 /// Up to how many rows a chunk has a list of them, and not bits.
 const LISTED: usize = 4096;
@@ -112,9 +113,11 @@ impl RowSet {
 
     /// The rows of a range one by one, the last first if that is wanted.
     pub fn into_range(self, mut range: Range<u32>, backwards: bool) -> impl Iterator<Item = u32> {
+        let mut count = FIRST;
         let next = move || -> Option<Vec<u32>> {
             let rows = self.range(range.clone());
-            let some: Vec<u32> = if backwards { rows.rev().take(SOME).collect() } else { rows.take(SOME).collect() };
+            let some: Vec<u32> = if backwards { rows.rev().take(count).collect() } else { rows.take(count).collect() };
+            count = SOME.min(2 * count);
             match (some.last()?, backwards) {
                 (last, true) => range.end = *last,
                 (last, false) => range.start = last + 1,

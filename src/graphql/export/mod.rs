@@ -211,8 +211,8 @@ impl Ready {
     fn each<T: Noun>(&self, done: &mut dyn FnMut(&Stored<T>) -> Result<(), ExportError>) -> Result<(), ExportError> {
         let all = InOrder::<T>::new(&self.snapshot, Scope::All);
         let list = self.list.as_ref().map_or(&all as &dyn Ordered, Filtered::list);
-        for entry in list.after(None) {
-            if let Some(stored) = self.snapshot.get::<T>(entry.key) {
+        for row in list.after(None) {
+            if let Some(stored) = self.snapshot.rows::<T>().at(row) {
                 done(&stored)?;
             }
         }
