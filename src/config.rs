@@ -181,7 +181,7 @@ impl Default for Limits {
             error_letters: 300,
             kept_texts: 4 << 20,
             kept_answers: 32 << 20,
-            kept_rows: 32 << 20,
+            kept_rows: 16 << 20,
             query_time: Duration::from_secs(10),
             running: 64,
             running_events: 16,

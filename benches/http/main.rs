@@ -93,15 +93,15 @@ fn measure(projects: u64) {
     println!("after {ROUNDS} rounds {} MB in memory, {} MB where every text was new", server.resident(), forgetful.resident());
 
     println!("\nµs of a processor for each request: the limit, the server, their ratio");
-    print!("{:28}", "");
+    print!("{:32}", "");
     QUESTIONS.iter().for_each(|question| print!("{:^26}", question.name));
     for (again, cells) in Again::ALL.iter().zip(&mut table) {
-        print!("\n{:28}", again.name());
+        print!("\n{:32}", again.name());
         cells.iter_mut().for_each(Cell::print);
     }
     println!();
     for (question, cell) in [SEARCH, GROUPS].iter().zip(&mut others) {
-        print!("{:36}", question.name);
+        print!("{:40}", question.name);
         cell.print();
         println!();
     }

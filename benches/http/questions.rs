@@ -64,8 +64,8 @@ impl Again {
     pub fn name(self) -> &'static str {
         match self {
             Again::Same => "the same request again",
-            Again::OtherVariables => "other variables, not kept",
-            Again::NothingKept => "nor are rows of lists",
+            Again::OtherVariables => "other variables, answer not kept",
+            Again::NothingKept => "nor any row of a list",
             Again::NewText => "every request a new text",
         }
     }

@@ -64,7 +64,7 @@ pub(super) struct Options {
     #[arg(long, env = "FUNDGRAPH_KEPT_ANSWERS", value_name = "BYTES", default_value = "33554432")]
     kept_answers: Given<u64>,
     /// Bytes of rows of lists that are kept as they were written, for other pages with them; 0 keeps none
-    #[arg(long, env = "FUNDGRAPH_KEPT_ROWS", value_name = "BYTES", default_value = "33554432")]
+    #[arg(long, env = "FUNDGRAPH_KEPT_ROWS", value_name = "BYTES", default_value = "16777216")]
     kept_rows: Given<u64>,
     /// Connections at once
     #[arg(long, env = "FUNDGRAPH_CONNECTIONS", value_name = "NUMBER", default_value = "4096")]

@@ -1,13 +1,13 @@
 //! Lists of nodes, page by page, as the Relay specification has them.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use async_graphql::{Object, Result};
+use async_graphql::{Context, Object, Result};
 
 use super::cursor::{Listing, Place};
 use super::node::{Contact, MemberState, NewsItem, Node, Project};
 use super::page::{Cut, Page, PageInfo};
-use super::plan::object;
+use super::plan::{self, At, Refused, Writable, Written, object};
 use super::scalars::Cursor;
 use crate::catalog::{InOrder, List, Listed, Noun, Ordered, Reason, ReasonKind, Related, RelatedPlace, Scope, Snapshot};
 use crate::domain::NodeId;
@@ -94,43 +94,124 @@ related_edge!("RelatedNewsEdge", NewsItem);
 
 /// One page of a list, and how long the whole list is.
 pub struct Connection<E> {
-    pub(super) edges: Vec<E>,
-    around: Around,
+    /// The edges of the rows of a list are made where somebody looks at them.
+    edges: OnceLock<Vec<E>>,
+    origin: Origin,
     pub(super) total: usize,
 }
 
-/// What lies around a page.
-enum Around {
-    /// It came to be known when the page was made.
+/// Where a page comes from.
+enum Origin {
+    /// Its edges were made with it, and what lies around it came to be known.
     Known { before: bool, after: bool },
-    /// The list says it where it is asked for.
-    List(Arc<Listing>, Cut),
+    /// It is cut from a list, which says what lies around it.
+    List { rows: Vec<u32>, listing: Arc<Listing>, cut: Cut, snapshot: Arc<Snapshot> },
 }
 
 /// What stands at a place of a list.
-pub(super) trait Placed {
+pub(super) trait Placed: Sized {
+    type Node: Writable;
+
+    /// What stands in a row of a list; none where it is of no such list, or there is no record.
+    fn at(row: u32, listing: &Arc<Listing>, snapshot: &Arc<Snapshot>) -> Option<Self>;
     fn place(&self) -> &Place;
+    fn node(&self) -> &Self::Node;
+    /// Writes the node of a row of a list.
+    fn write_row(row: u32, snapshot: &Arc<Snapshot>, at: &At<'_>, out: &mut String) -> Written;
 }
 
-impl<N> Placed for Edge<N> {
+impl<T: Noun> Placed for Edge<Node<T>>
+where
+    Node<T>: plan::Object + Writable,
+{
+    type Node = Node<T>;
+
+    fn at(row: u32, listing: &Arc<Listing>, snapshot: &Arc<Snapshot>) -> Option<Self> {
+        Some(Edge { node: Node::at(snapshot, row)?, place: Place::Of(Arc::clone(listing), row) })
+    }
+
     fn place(&self) -> &Place {
         &self.place
     }
+
+    fn node(&self) -> &Node<T> {
+        &self.node
+    }
+
+    fn write_row(row: u32, snapshot: &Arc<Snapshot>, at: &At<'_>, out: &mut String) -> Written {
+        plan::write_row::<T>(row, snapshot, at, out)
+    }
 }
 
-impl<N> Placed for RelatedEdge<N> {
+impl<T: Noun> Placed for RelatedEdge<Node<T>>
+where
+    Node<T>: Writable,
+{
+    type Node = Node<T>;
+
+    fn at(_: u32, _: &Arc<Listing>, _: &Arc<Snapshot>) -> Option<Self> {
+        None
+    }
+
     fn place(&self) -> &Place {
         &self.place
+    }
+
+    fn node(&self) -> &Node<T> {
+        &self.node
+    }
+
+    fn write_row(_: u32, _: &Arc<Snapshot>, _: &At<'_>, _: &mut String) -> Written {
+        Err(Refused)
     }
 }
 
 impl<E: Placed> Connection<E> {
+    /// The nodes with their places.
+    pub(super) fn edges(&self) -> &[E] {
+        self.edges.get_or_init(|| match &self.origin {
+            Origin::Known { .. } => Vec::new(),
+            Origin::List { rows, listing, snapshot, .. } => {
+                rows.iter().filter_map(|row| E::at(*row, listing, snapshot)).collect()
+            }
+        })
+    }
+
     /// Where the page lies in its list.
     pub(super) fn info(&self) -> PageInfo {
-        let ends = self.edges.first().zip(self.edges.last()).map(|(first, last)| (first.place(), last.place()));
-        match &self.around {
-            Around::Known { before, after } => PageInfo::between(ends, *before, *after),
-            Around::List(listing, cut) => cut.info(&*listing.list, ends),
+        let edges = self.edges();
+        let ends = edges.first().zip(edges.last()).map(|(first, last)| (first.place(), last.place()));
+        match &self.origin {
+            Origin::Known { before, after } => PageInfo::between(ends, *before, *after),
+            Origin::List { listing, cut, .. } => cut.info(&*listing.list, ends),
+        }
+    }
+}
+
+/// The nodes of a page as plans write them: rows that were written before take no look at their records.
+pub(super) struct Nodes<'c, E>(&'c Connection<E>);
+
+impl<'c, E> Nodes<'c, E> {
+    pub(super) async fn of(page: &'c Connection<E>, _: &Context<'_>) -> Result<Self> {
+        Ok(Nodes(page))
+    }
+}
+
+impl<E: Placed> Writable for Nodes<'_, E> {
+    fn write(&self, at: &At<'_>, out: &mut String) -> Written {
+        match &self.0.origin {
+            Origin::Known { .. } => self.0.edges().iter().map(E::node).collect::<Vec<_>>().write(at, out),
+            Origin::List { rows, snapshot, .. } => {
+                out.push('[');
+                for (number, row) in rows.iter().enumerate() {
+                    if number > 0 {
+                        out.push(',');
+                    }
+                    E::write_row(*row, snapshot, at, out)?;
+                }
+                out.push(']');
+                Ok(())
+            }
         }
     }
 }
@@ -142,13 +223,14 @@ macro_rules! connection {
         #[Object(name = $name)]
         impl Connection<$edge<$node>> {
             /// The nodes of this page with their cursors.
-            async fn edges(&self) -> &[$edge<$node>] {
-                &self.edges
+            #[graphql(name = "edges")]
+            async fn all_edges(&self) -> &[$edge<$node>] {
+                self.edges()
             }
 
             /// The nodes of this page.
             async fn nodes(&self) -> Vec<&$node> {
-                self.edges.iter().map(|edge| &edge.node).collect()
+                self.edges().iter().map(Placed::node).collect()
             }
 
             /// Where this page lies in the list.
@@ -163,8 +245,8 @@ macro_rules! connection {
         }
 
         object!($name, Connection<$edge<$node>>, |list, at| {
-            "edges" => list.edges(at),
-            "nodes" => list.nodes(at),
+            "edges" => list.all_edges(at),
+            "nodes" => Nodes::of(list, at),
             "pageInfo" => list.page_info(at),
             "totalCount" => list.total_count(at),
         });
@@ -192,7 +274,10 @@ connection!(
     "RelatedNewsConnection", RelatedEdge<NewsItem>
 );
 
-impl<T: Noun> Connection<Edge<Node<T>>> {
+impl<T: Noun> Connection<Edge<Node<T>>>
+where
+    Edge<Node<T>>: Placed,
+{
     /// The page of the records of a scope in the order of their keys.
     pub(super) fn by_key(page: &Page, scope: Scope, snapshot: &Arc<Snapshot>) -> Result<Self> {
         Connection::along(page, Arc::new(InOrder::<T>::new(snapshot, scope)), &[T::KIND as u8], snapshot)
@@ -202,13 +287,15 @@ impl<T: Noun> Connection<Edge<Node<T>>> {
         let (rows, cut) = page.of(&*list, order)?;
         let total = list.total();
         let listing = Arc::new(Listing { list, order: order.into() });
-        let edge = |row| Some(Edge { node: Node::at(snapshot, row)?, place: Place::Of(Arc::clone(&listing), row) });
-        let edges = rows.into_iter().filter_map(edge).collect();
-        Ok(Connection { edges, around: Around::List(listing, cut), total })
+        let origin = Origin::List { rows, listing, cut, snapshot: Arc::clone(snapshot) };
+        Ok(Connection { edges: OnceLock::new(), origin, total })
     }
 }
 
-impl<T: Listed> Connection<Edge<Node<T>>> {
+impl<T: Listed> Connection<Edge<Node<T>>>
+where
+    Edge<Node<T>>: Placed,
+{
     /// The page of a list that may be filtered and ordered.
     pub(super) fn of(page: &Page, list: &Arc<List<T>>) -> Result<Self> {
         Connection::along(page, Arc::clone(list) as Arc<dyn Ordered>, list.order(), list.snapshot())
@@ -228,8 +315,8 @@ impl<T: Noun> Connection<RelatedEdge<Node<T>>> {
             let place = Place::Known { order: Arc::clone(&order), place: place(related).into() };
             Some(RelatedEdge { place, node, score: related.score, to: to.clone() })
         });
-        let around = Around::Known { before: found.has_previous, after: found.has_next };
-        Ok(Connection { edges: edges.collect(), around, total: found.total })
+        let origin = Origin::Known { before: found.has_previous, after: found.has_next };
+        Ok(Connection { edges: edges.collect::<Vec<_>>().into(), origin, total: found.total })
     }
 }
 

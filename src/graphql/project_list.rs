@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 
-use super::connection::{Connection, Edge};
+use super::connection::{Connection, Edge, Nodes, Placed};
 use super::context::ContextExt;
 use super::filter::{CodeFilter, Comparisons, NumberFilter, StringFilter};
 use super::input::MoneyOutput;
@@ -135,12 +135,12 @@ impl ProjectConnection {
 impl ProjectConnection {
     /// The nodes of this page with their cursors.
     async fn edges(&self) -> &[Edge<Project>] {
-        &self.page.edges
+        self.page.edges()
     }
 
     /// The nodes of this page.
     async fn nodes(&self) -> Vec<&Project> {
-        self.page.edges.iter().map(|edge| &edge.node).collect()
+        self.page.edges().iter().map(Placed::node).collect()
     }
 
     /// Where this page lies in the list.
@@ -180,7 +180,7 @@ impl ProjectConnection {
 
 object!("ProjectConnection", ProjectConnection, |list, at| {
     "edges" => list.edges(at),
-    "nodes" => list.nodes(at),
+    "nodes" => Nodes::of(&list.page, at),
     "pageInfo" => list.page_info(at),
     "totalCount" => list.total_count(at),
     "totals" => list.totals(at),

@@ -49,7 +49,7 @@ macro_rules! node {
 
         impl crate::graphql::plan::Writable for $object {
             fn write(&self, at: &crate::graphql::plan::At<'_>, out: &mut String) -> crate::graphql::plan::Written {
-                crate::graphql::plan::write_row(self, at, out)
+                crate::graphql::plan::write_node(self, at, out)
             }
         }
     };

@@ -13,8 +13,8 @@ use quick_cache::sync::{Cache, DefaultLifecycle};
 
 use super::object::Object;
 use super::walk::At;
-use super::{Field, Written, write_below};
-use crate::catalog::{Lookups, Noun};
+use super::{Field, Refused, Written, write_below};
+use crate::catalog::{Lookups, Noun, Snapshot};
 use crate::domain::{Language, NodeKind};
 use crate::graphql::node::Node;
 
@@ -67,20 +67,37 @@ pub(super) fn is_page(of: &str) -> bool {
     of.ends_with("Connection")
 }
 
-/// Writes what is asked of a record, or what was written of it before where it stands in a list.
-pub(in crate::graphql) fn write_row<T: Noun>(node: &Node<T>, at: &At<'_>, out: &mut String) -> Written
+/// Writes what is asked of a record.
+pub(in crate::graphql) fn write_node<T: Noun>(node: &Node<T>, at: &At<'_>, out: &mut String) -> Written
 where
     Node<T>: Object,
 {
+    match node.row {
+        Some(row) => write_kept(row, &node.snapshot, at, out, |out| write_below(node, 0, at, out)),
+        None => write_below(node, 0, at, out),
+    }
+}
+
+/// Writes what is asked of the record in a row of a list.
+pub(in crate::graphql) fn write_row<T: Noun>(row: u32, snapshot: &Arc<Snapshot>, at: &At<'_>, out: &mut String) -> Written
+where
+    Node<T>: Object,
+{
+    write_kept(row, snapshot, at, out, |out| write_below(&Node::<T>::at(snapshot, row).ok_or(Refused)?, 0, at, out))
+}
+
+/// Writes what was written of a row before, or else writes it now.
+fn write_kept(
+    row: u32,
+    snapshot: &Arc<Snapshot>,
+    at: &At<'_>,
+    out: &mut String,
+    write: impl FnOnce(&mut String) -> Written,
+) -> Written {
     let walk = at.walk;
     // A snapshot of the past has a revision as well, and other records.
-    let is_newest = || Arc::ptr_eq(&node.snapshot, walk.snapshot);
-    let (Some(number), Some(row), Some(kept)) = (at.field.rows, node.row, &walk.rows.kept) else {
-        return write_below(node, 0, at, out);
-    };
-    if !is_newest() {
-        return write_below(node, 0, at, out);
-    }
+    let is_newest = || Arc::ptr_eq(snapshot, walk.snapshot);
+    let (Some(number), Some(kept), true) = (at.field.rows, &walk.rows.kept, is_newest()) else { return write(out) };
     let place = (number, row, walk.language, walk.snapshot.revision());
     if let Some(text) = kept.get(&place) {
         walk.met.set(walk.met.get() + 1);
@@ -89,7 +106,7 @@ where
     }
     walk.new.set(walk.new.get() + 1);
     let start = out.len();
-    write_below(node, 0, at, out)?;
+    write(out)?;
     kept.insert(place, out[start..].into());
     Ok(())
 }
