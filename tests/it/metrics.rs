@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::app::{App, seeds};
+use crate::app::{App, command, seeds};
 use crate::socket::Socket;
 
 /// The value of a line of the metrics, 0 where there is no such line.
@@ -16,8 +16,12 @@ fn value(metrics: &str, line: &str) -> f64 {
 #[test]
 fn what_happens_is_counted() {
     let folder = Arc::new(tempfile::tempdir().unwrap());
-    let app =
-        App::start(&folder, &["--seed", seeds().to_str().unwrap(), "--kept-answers", "1000000", "--kept-rows", "1000000"]);
+    let mut command = command();
+    // Rows are kept by plans alone.
+    command.env("FUNDGRAPH_NO_PLANS", "false");
+    let seeds = seeds();
+    let options = ["--seed", seeds.to_str().unwrap(), "--kept-answers", "1000000", "--kept-rows", "1000000"];
+    let app = App::launch(command, &folder, &options);
     let metrics = || app.get("/metrics").body_mut().read_to_string().unwrap();
     for name in ["Projects", "Projects", "Regions"] {
         app.ask(&format!("query {name} {{ regions {{ code }} }}"));
