@@ -1,6 +1,7 @@
 //! Lists against a plain reading of what they promise, over projects made at random.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use jiff::Timestamp;
@@ -8,7 +9,9 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use super::*;
-use crate::domain::{CountryCode, Localized, Money, PartialDate, Project, ProjectStatus, ProjectText, Record};
+use crate::domain::{
+    CountryCode, Localized, Money, NodeId, NodeKind, PartialDate, Project, ProjectStatus, ProjectText, Record,
+};
 
 /// The start's month, cents, year, states, whether it is active, title.
 type Row = (i16, Option<i64>, Option<i16>, Vec<&'static str>, bool, String);
@@ -192,12 +195,41 @@ proptest! {
         if let Some((place, gone)) = entries.get(cut) {
             // The very row of the cursor is deleted: the next page still begins with the row that followed it.
             let mut less = Snapshot::clone(&all);
-            less.remove(&crate::domain::NodeId::new(crate::domain::NodeKind::Project, gone));
+            less.remove(&NodeId::new(NodeKind::Project, gone));
             less.settle(&all);
             let list = List::<Project>::new(&Arc::new(less), Scope::All, None, &orders, &Scores::default());
             let after: Vec<_> = list.after(Some(place)).map(|row| list.key(row).to_owned()).collect();
             let expected: Vec<_> = entries[cut + 1..].iter().map(|(_, key)| key.clone()).collect();
             prop_assert_eq!(after, expected);
+        }
+    }
+
+    #[test]
+    fn what_a_filter_picked_holds_until_something_changes(before in projects(), after in projects(), filter in filters()) {
+        let mut now = snapshot(&before);
+        let mut stored: BTreeMap<String, Project> = before.into_iter().map(|project| (project.code.clone(), project)).collect();
+        let gone: Vec<String> = stored.keys().skip(2).step_by(5).cloned().collect();
+        let changes = after.into_iter().map(Ok).chain(gone.into_iter().map(Err));
+        for change in changes {
+            for _ in 0..2 {
+                let list = List::<Project>::new(&now, Scope::All, Some(&filter), &[], &Scores::default());
+                let found: Vec<&str> = list.after(None).map(|row| list.key(row)).collect();
+                let passing = stored.values().filter(|project| wanted(&filter, project)).map(|project| project.code.as_str());
+                prop_assert_eq!(found, passing.collect::<Vec<_>>());
+            }
+            let mut next = Snapshot::clone(&now);
+            match change {
+                Ok(project) => {
+                    next.put(Record::from(project.clone()), 2, Timestamp::UNIX_EPOCH);
+                    stored.insert(project.code.clone(), project);
+                }
+                Err(code) => {
+                    next.remove(&NodeId::new(NodeKind::Project, &code));
+                    stored.remove(&code);
+                }
+            }
+            next.settle(&now);
+            now = Arc::new(next);
         }
     }
 
