@@ -68,7 +68,7 @@ pub struct Snapshot {
     /// The news by the regions of the states that it names.
     regions_of_news: Facet<RegionCode>,
     search: SearchIndex,
-    /// What filters picked since something changed.
+    /// What filters picked since it was settled. Nobody asks for a list before.
     #[serde(skip)]
     picks: AllPicks,
 }
@@ -291,7 +291,6 @@ impl Snapshot {
     /// Puts a record in the place of another, with all that is derived from it but the search and the relations, and says in which
     /// row.
     fn link(&mut self, before: Option<Record>, record: &Record, revision: u64, updated_at: Timestamp, is_on_disk: bool) -> u32 {
-        self.picks = AllPicks::default();
         let id = record.id();
         let row = match record {
             Record::Project(project) => self.table_put(&id.key, before.clone(), project, revision, updated_at, is_on_disk),
@@ -359,7 +358,6 @@ impl Snapshot {
     pub(super) fn remove(&mut self, id: &NodeId) {
         let (Some(row), Some(record)) = (self.row(id), self.record(id)) else { return };
         self.edits += 1;
-        self.picks = AllPicks::default();
         for target in record.links() {
             self.links.remove((id.kind, row), target);
         }

@@ -92,9 +92,8 @@ impl<V: Ord + Clone> Facet<V> {
     }
 
     fn union(&self, passes: impl Fn(&V) -> bool) -> RowSet {
-        let mut passing = self.by_value.iter().filter(|(value, _)| passes(value)).map(|(_, rows)| rows);
-        let first = passing.next().cloned().unwrap_or_default();
-        passing.fold(first, |union, rows| union.or(rows))
+        let passing = self.by_value.iter().filter(|(value, _)| passes(value));
+        passing.fold(RowSet::default(), |union, (_, rows)| union.or(rows))
     }
 }
 

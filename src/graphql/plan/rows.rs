@@ -96,8 +96,8 @@ fn write_kept(
 ) -> Written {
     let walk = at.walk;
     // A snapshot of the past has a revision as well, and other records.
-    let is_newest = || Arc::ptr_eq(snapshot, walk.snapshot);
-    let (Some(number), Some(kept), true) = (at.field.rows, &walk.rows.kept, is_newest()) else { return write(out) };
+    let is_newest = Arc::ptr_eq(snapshot, walk.snapshot);
+    let (Some(number), Some(kept), true) = (at.field.rows, &walk.rows.kept, is_newest) else { return write(out) };
     let place = (number, row, walk.language, walk.snapshot.revision());
     if let Some(text) = kept.get(&place) {
         walk.met.set(walk.met.get() + 1);
