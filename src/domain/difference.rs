@@ -137,9 +137,9 @@ impl List {
     }
 
     fn texts<T>(&mut self, field: Field, texts: &Localized<T>, part: impl Fn(&T) -> Option<&String>) {
-        for (language, text) in &texts.0 {
+        for (language, text) in texts.iter() {
             if let Some(text) = part(text) {
-                self.0.push(Said { field: field.name(), language: Some(*language), value: json!(text) });
+                self.0.push(Said { field: field.name(), language: Some(language), value: json!(text) });
             }
         }
     }
@@ -183,7 +183,7 @@ mod tests {
             ..Project::new("A")
         };
         let mut new = Project { budget: None, year: Some(2020), member_states: Vec::new(), ..old.clone() };
-        new.texts.0.insert(Language::En, text("One"));
+        new.texts.insert(Language::En, text("One"));
         let (old, new) = (Record::from(old), Record::from(new));
         assert_eq!(changed(Some(&old), Some(&old)), []);
         let expected = [

@@ -20,6 +20,6 @@ impl MemberState {
 
     /// The name in a language: the writer's, else CLDR's.
     pub fn name(&self, language: Language) -> &str {
-        self.names.0.get(&language).map_or(self.code.name(language), String::as_str)
+        self.names.get(language).map_or(self.code.name(language), String::as_str)
     }
 }

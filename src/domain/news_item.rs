@@ -65,10 +65,10 @@ impl NewsItem {
                 ),
             ));
         }
-        if self.texts.0.is_empty() {
+        if self.texts.is_empty() {
             problems.push(Problem::invalid(Field::Title, "a news item needs a title in at least one language"));
         }
-        for (language, _) in self.texts.0.iter().filter(|(_, text)| text.title.trim().is_empty()) {
+        for (language, _) in self.texts.iter().filter(|(_, text)| text.title.trim().is_empty()) {
             let message = format!("the texts in the language {} need a title", language.code().to_uppercase());
             problems.push(Problem::invalid(Field::Title, message));
         }

@@ -91,6 +91,6 @@ impl Region {
 
     /// The name in a language: the writer's, else the Fund's.
     pub fn name(&self, language: Language) -> &str {
-        self.names.0.get(&language).map_or(self.code.name(language), String::as_str)
+        self.names.get(language).map_or(self.code.name(language), String::as_str)
     }
 }

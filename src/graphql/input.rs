@@ -177,11 +177,11 @@ pub(super) fn rename(
 ) -> Result<(), Vec<Problem>> {
     match name {
         MaybeUndefined::Undefined => {}
-        MaybeUndefined::Null => drop(names.0.remove(&language)),
+        MaybeUndefined::Null => drop(names.remove(language)),
         MaybeUndefined::Value(name) if name.trim().is_empty() => {
             return Err(vec![Problem::invalid(Field::Name, "a name is not empty: `null` goes back to the usual one")]);
         }
-        MaybeUndefined::Value(name) => drop(names.0.insert(language, name)),
+        MaybeUndefined::Value(name) => drop(names.insert(language, name)),
     }
     Ok(())
 }

@@ -248,13 +248,15 @@ impl NewsItemInput {
         };
         let language = self.language.unwrap_or(Language::Fr);
         let mut editing = Editing::of_texts_in(language);
-        let mut text = item.texts.0.remove(&language);
+        let mut text = item.texts.remove(language);
         if text.is_some() || !self.title.is_undefined() || !self.body.is_undefined() {
             let text = text.get_or_insert_with(|| NewsText { title: String::new(), body: String::new() });
             editing.required(Field::Title, &mut text.title, self.title);
             editing.required(Field::Body, &mut text.body, self.body);
         }
-        item.texts.0.extend(text.map(|text| (language, text)));
+        if let Some(text) = text {
+            item.texts.insert(language, text);
+        }
         editing.optional(Field::Place, &mut item.place, self.place);
         editing.date(Field::PublishedOn, &mut item.published_on, self.published_on);
         editing.states(&mut item.member_states, self.member_states);

@@ -297,13 +297,15 @@ impl ProjectInput {
         };
         let language = self.language.unwrap_or(Language::Fr);
         let mut editing = Editing::of_texts_in(language);
-        let mut text = project.texts.0.remove(&language);
+        let mut text = project.texts.remove(language);
         if text.is_some() || !self.title.is_undefined() || !self.description.is_undefined() {
             let text = text.get_or_insert_with(|| ProjectText { title: String::new(), description: None });
             editing.required(Field::Title, &mut text.title, self.title);
             editing.optional(Field::Description, &mut text.description, self.description);
         }
-        project.texts.0.extend(text.map(|text| (language, text)));
+        if let Some(text) = text {
+            project.texts.insert(language, text);
+        }
         editing.optional(Field::PrimaId, &mut project.prima_id, self.prima_id);
         editing.optional(Field::Status, &mut project.status, self.status);
         editing.project_type(&mut project.project_type, self.project_type);

@@ -53,7 +53,9 @@ pub(super) fn keep_news_item(current: &NewsItem, read: &mut NewsItem) {
 /// Puts back a text in one language. Where no document has that language, the whole text was written by hand.
 fn keep_text<T: Clone>(current: &Localized<T>, read: &mut Localized<T>, language: Option<Language>, keep: impl Fn(&T, &mut T)) {
     let Some(language) = language else { return };
-    if let Some(text) = current.0.get(&language) {
-        keep(text, read.0.entry(language).or_insert_with(|| text.clone()));
+    if let Some(text) = current.get(language) {
+        let mut kept = read.remove(language).unwrap_or_else(|| text.clone());
+        keep(text, &mut kept);
+        read.insert(language, kept);
     }
 }

@@ -53,11 +53,11 @@ pub(super) fn marks(record: &Record) -> Marks<'_> {
 
 pub(super) fn marks_of_project(project: &Project) -> Marks<'_> {
     let mut told = Told { own: Some(Sign::of(SignKind::Code, &project.code)), ..Told::default() };
-    for (language, text) in &project.texts.0 {
-        told.texts(*language, &text.title, text.description.as_deref().unwrap_or_default());
+    for (language, text) in project.texts.iter() {
+        told.texts(language, &text.title, text.description.as_deref().unwrap_or_default());
     }
     // What its documents print names the project too, though it is called otherwise by hand.
-    let mut titles: Vec<&str> = project.texts.0.values().map(|text| text.title.as_str()).collect();
+    let mut titles: Vec<&str> = project.texts.values().map(|text| text.title.as_str()).collect();
     titles.extend(project.sources.iter().filter_map(|source| source.title.as_deref()));
     titles.sort_unstable();
     titles.dedup();
@@ -84,8 +84,8 @@ pub(super) fn marks_of_news(item: &NewsItem) -> Marks<'_> {
     if let Some(place) = &item.place {
         words(place).for_each(|word| told.place(word));
     }
-    for (language, text) in &item.texts.0 {
-        told.texts(*language, &text.title, &text.body);
+    for (language, text) in item.texts.iter() {
+        told.texts(language, &text.title, &text.body);
     }
     Marks { states: &item.member_states, told: told.marks, ..Marks::default() }
 }

@@ -40,19 +40,19 @@ pub(super) fn texts(record: &Record) -> Vec<Text<'_>> {
             if let Some(number) = &project.prima_id {
                 add(Field::PrimaId, None, number, Role::Code);
             }
-            for (language, text) in &project.texts.0 {
-                add(Field::Title, Some(*language), &text.title, Role::Title);
+            for (language, text) in project.texts.iter() {
+                add(Field::Title, Some(language), &text.title, Role::Title);
                 if let Some(description) = &text.description {
-                    add(Field::Description, Some(*language), description, Role::Body);
+                    add(Field::Description, Some(language), description, Role::Body);
                 }
             }
             add_states(&project.member_states, &mut add);
         }
         Record::NewsItem(item) => {
             add(Field::Slug, None, item.slug.as_str(), Role::Key);
-            for (language, text) in &item.texts.0 {
-                add(Field::Title, Some(*language), &text.title, Role::Title);
-                add(Field::Body, Some(*language), &text.body, Role::Body);
+            for (language, text) in item.texts.iter() {
+                add(Field::Title, Some(language), &text.title, Role::Title);
+                add(Field::Body, Some(language), &text.body, Role::Body);
             }
             if let Some(place) = &item.place {
                 add(Field::Place, None, place, Role::Detail);

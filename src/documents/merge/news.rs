@@ -17,7 +17,7 @@ pub fn news_item(pages: Vec<Page<NewsReading>>) -> (NewsItem, Vec<Contact>) {
         let told = pages.iter().filter(|page| page.reading.language == language);
         if let Some(best) = told.rev().max_by_key(|page| page.reading.body.len()) {
             let text = NewsText { title: best.reading.title.value.clone(), body: best.reading.body.clone() };
-            item.texts.0.insert(language, text);
+            item.texts.insert(language, text);
         }
     }
     let said = |page| said(page, |reading| Some(reading.place.as_ref()?.value.clone()), String::clone);

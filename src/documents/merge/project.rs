@@ -87,7 +87,7 @@ fn texts(project: &mut Project, pages: &Pages, warnings: &mut Vec<Warning>) {
             let message = format!("the documents differ: {}; “{title}” was taken", titles.join(", "));
             warnings.push(Warning::new(WarningCode::SourcesDisagree, Field::Title, message));
         }
-        project.texts.0.insert(language, ProjectText { title, description });
+        project.texts.insert(language, ProjectText { title, description });
     }
 }
 

@@ -9,7 +9,7 @@ use crate::domain::{Field, Project, Warning, WarningCode};
 pub fn doubts(project: &Project, pages: &[Page<ProjectReading>]) -> Vec<Warning> {
     let Some(today) = pages.iter().map(|page| page.reading.read_on).max() else { return Vec::new() };
     let facts = Facts {
-        titles: project.texts.0.values().map(|text| text.title.as_str()).collect(),
+        titles: project.texts.values().map(|text| text.title.as_str()).collect(),
         status: project.status,
         coverage: project.coverage,
         year: project.year,
@@ -32,7 +32,7 @@ fn stands(warning: &Warning, project: &Project) -> bool {
         WarningCode::UnknownType => project.project_type.as_ref().is_some_and(|kind| !kind.known()),
         WarningCode::BodyMissing => project.description(None).is_none(),
         WarningCode::DamagedText => true,
-        WarningCode::TitleCut => project.texts.0.values().any(|text| doubts::title_cut(&text.title) == *warning),
+        WarningCode::TitleCut => project.texts.values().any(|text| doubts::title_cut(&text.title) == *warning),
         _ => false,
     }
 }
@@ -40,7 +40,7 @@ fn stands(warning: &Warning, project: &Project) -> bool {
 fn lacks(project: &Project, field: Field) -> bool {
     match field {
         Field::PrimaId => project.prima_id.is_none(),
-        Field::Title => project.texts.0.values().all(|text| text.title == project.code),
+        Field::Title => project.texts.values().all(|text| text.title == project.code),
         Field::Status => project.status.is_none(),
         Field::Type => project.project_type.is_none(),
         Field::Coverage => project.coverage.is_none(),

@@ -45,7 +45,7 @@ impl NewsItemRecordInput {
         let mut documents = Vec::new();
         if let Some(texts) = self.texts {
             let text = |NewsTextInput { language, title, body }| (language, NewsText { title, body });
-            item.texts.0 = texts.into_iter().map(text).collect();
+            item.texts = texts.into_iter().map(text).collect();
             for language in item.texts.languages() {
                 item.curated.mark(Field::Title, Some(language));
                 item.curated.mark(Field::Body, Some(language));
@@ -79,7 +79,7 @@ pub(super) fn line<E>(item: &NewsItem, text: impl Fn(&str) -> Result<String, E>)
             member_states: MaybeUndefined::Value(member_states.into_iter().map(Into::into).collect()),
             contacts: MaybeUndefined::Value(contacts),
         },
-        texts: Some(texts.0.into_iter().map(text_of).collect()),
+        texts: Some(texts.into_iter().map(text_of).collect()),
         sources: whole::sources_of(&item.sources, text)?,
         warnings: whole::warnings_of(&item.warnings),
         set_by_hand: whole::set_by_hand_of(&item.curated),

@@ -50,7 +50,7 @@ impl ProjectRecordInput {
         let mut documents = Vec::new();
         if let Some(texts) = self.texts {
             let text = |ProjectTextInput { language, title, description }| (language, ProjectText { title, description });
-            project.texts.0 = texts.into_iter().map(text).collect();
+            project.texts = texts.into_iter().map(text).collect();
             for language in project.texts.languages() {
                 project.curated.mark(Field::Title, Some(language));
                 project.curated.mark(Field::Description, Some(language));
@@ -101,7 +101,7 @@ pub(super) fn line<E>(project: &Project, text: impl Fn(&str) -> Result<String, E
             end_date: whole::or_null(end_date.map(|date| date.to_string())),
             member_states: MaybeUndefined::Value(member_states.into_iter().map(Into::into).collect()),
         },
-        texts: Some(texts.0.into_iter().map(text_of).collect()),
+        texts: Some(texts.into_iter().map(text_of).collect()),
         type_printed: project_type.map(|kind| kind.printed),
         unrecognized_states: Some(unrecognized_states),
         sources: whole::sources_of(&project.sources, text)?,

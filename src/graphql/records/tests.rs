@@ -61,7 +61,7 @@ fn project() -> impl Strategy<Value = Record> {
         let text = |(language, (title, description))| (language, ProjectText { title, description });
         Record::from(Project {
             prima_id,
-            texts: Localized(texts.into_iter().map(text).collect()),
+            texts: texts.into_iter().map(text).collect(),
             status: status.then_some(ProjectStatus::Active),
             project_type: kind.map(ProjectType::from_label),
             coverage: coverage.then_some(Coverage::MultiRegional),
@@ -88,8 +88,7 @@ fn news_item() -> impl Strategy<Value = Record> {
     let contacts = Just(vec!["a@iom.int".to_owned(), "ana-k--iom-geneva".to_owned()]);
     (texts, option::of(text()), option::of(date()), states(), contacts, sources(), warnings(), curated()).prop_map(
         |(texts, place, published_on, member_states, contacts, sources, warnings, curated)| {
-            let texts =
-                Localized(texts.into_iter().map(|(language, (title, body))| (language, NewsText { title, body })).collect());
+            let texts = texts.into_iter().map(|(language, (title, body))| (language, NewsText { title, body })).collect();
             let slug = "une-ecole".to_owned();
             Record::from(NewsItem { slug, texts, place, published_on, member_states, contacts, sources, warnings, curated })
         },
@@ -97,7 +96,7 @@ fn news_item() -> impl Strategy<Value = Record> {
 }
 
 fn other() -> impl Strategy<Value = Record> {
-    let names = || btree_map(language(), text(), 0..3).prop_map(Localized);
+    let names = || btree_map(language(), text(), 0..3).prop_map(Localized::from_iter);
     let region = || select(RegionCode::ALL.to_vec());
     let contact = (text(), option::of(Just("a@iom.int".to_owned())), btree_set(text(), 0..3), option::of(text()), curated());
     let contact = contact.prop_map(|(name, email, phones, office, curated)| {

@@ -56,11 +56,11 @@ pub struct SetByHandInput {
 
 /// The names that replace the usual ones.
 pub(super) fn names(inputs: Vec<NameInput>) -> Localized<String> {
-    Localized(inputs.into_iter().map(|NameInput { language, name }| (language, name)).collect())
+    inputs.into_iter().map(|NameInput { language, name }| (language, name)).collect()
 }
 
 pub(super) fn names_of(names: &Localized<String>) -> Vec<NameInput> {
-    names.0.iter().map(|(&language, name)| NameInput { language, name: name.clone() }).collect()
+    names.iter().map(|(language, name)| NameInput { language, name: name.clone() }).collect()
 }
 
 /// The sources, and the documents behind them.

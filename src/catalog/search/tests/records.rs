@@ -23,7 +23,7 @@ pub(super) fn project(code: &str, texts: &[(Language, &str, &str)]) -> Record {
     let text = |(language, title, description): &(Language, &str, &str)| {
         (*language, ProjectText { title: (*title).into(), description: Some((*description).into()) })
     };
-    Record::from(Project { texts: Localized(texts.iter().map(text).collect()), ..Project::new(code) })
+    Record::from(Project { texts: texts.iter().map(text).collect(), ..Project::new(code) })
 }
 
 pub(super) fn news(slug: &str, language: Language, title: &str, body: &str) -> Record {

@@ -98,7 +98,7 @@ fn project(number: u64, dice: &mut Dice) -> Project {
     let text_of = |dice: &mut Dice| ProjectText { title: text(dice), description: some(dice, text) };
     Project {
         prima_id: some(dice, |_| format!("GE10P{number:04}")),
-        texts: Localized(languages.into_iter().map(|language| (language, text_of(dice))).collect()),
+        texts: languages.into_iter().map(|language| (language, text_of(dice))).collect(),
         status: some(dice, |dice| dice.of(&[ProjectStatus::Active, ProjectStatus::Completed])),
         project_type: some(dice, |dice| ProjectType::from_label(dice.of(&["Labour Migration", "Aide \"au\" retour"]))),
         coverage: some(dice, |dice| dice.of(&[Coverage::National, Coverage::Global])),
