@@ -5,6 +5,7 @@
 //! records come, and those of deleted records are given again, unless that would break the order of the first.
 
 mod column;
+mod guess;
 mod set;
 mod sorted;
 
@@ -22,6 +23,7 @@ pub(super) use column::{Column, Reader};
 pub use set::RowSet;
 pub(super) use sorted::{Gap, Sorted};
 
+use self::guess::Guesses;
 use super::archive::Archive;
 use super::stored::{Noun, Stored};
 
@@ -44,6 +46,8 @@ pub struct Rows<T: Noun> {
     next: u32,
     /// The rows below this one stand in the order of their keys.
     in_order: u32,
+    #[serde(skip)]
+    guesses: Arc<Guesses>,
     /// Where records are that are not held here.
     #[serde(skip)]
     archive: Arc<Archive>,
@@ -69,6 +73,7 @@ impl<T: Noun> Clone for Rows<T> {
             free: self.free.clone(),
             next: self.next,
             in_order: self.in_order,
+            guesses: Arc::clone(&self.guesses),
             archive: Arc::clone(&self.archive),
         }
     }
@@ -85,6 +90,7 @@ impl<T: Noun> Rows<T> {
             free: Vector::default(),
             next: 0,
             in_order: 0,
+            guesses: Arc::default(),
             archive,
         }
     }
@@ -100,7 +106,8 @@ impl<T: Noun> Rows<T> {
 
     /// The row of the record under a key.
     pub fn row(&self, key: &str) -> Option<u32> {
-        self.by_key.get(key).copied()
+        let holds = |row: u32| self.slot(row).is_some_and(|slot| slot.key == key);
+        self.guesses.row(key, holds, || self.by_key.get(key).copied())
     }
 
     /// The rows with a record.
