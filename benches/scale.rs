@@ -253,7 +253,7 @@ impl House {
 
     fn ask(&self, runtime: &Runtime, query: &str, variables: Value) -> Value {
         let variables: Map<String, Value> = variables.as_object().cloned().unwrap_or_default();
-        let asked = Asked { query: query.to_owned(), operation_name: None, variables };
+        let asked = Asked { query: query.into(), operation_name: None, variables };
         let checked = self.engine.check(asked).unwrap_or_else(|refusal| panic!("{:?}", refusal.errors));
         let answer = runtime.block_on(self.engine.execute(checked, Caller::Anonymous, Preferred(None)));
         assert!(answer.errors.is_empty(), "{:?}", answer.errors);

@@ -51,7 +51,7 @@ impl Store {
     /// What the schema's own executor answers to a body.
     pub fn answer(&self, body: &str) -> String {
         let mut body: Value = serde_json::from_str(body).expect("a body is JSON");
-        let query = body["query"].as_str().expect("a body has a query").to_owned();
+        let query = body["query"].as_str().expect("a body has a query").into();
         let variables = body["variables"].as_object_mut().map(std::mem::take).unwrap_or_default();
         let checked = self.engine.check(Asked { query, operation_name: None, variables });
         let checked = checked.unwrap_or_else(|refusal| panic!("{:?}", refusal.errors));

@@ -132,6 +132,11 @@ impl Catalog {
         self.snapshot.load_full()
     }
 
+    /// The newest revision.
+    pub fn revision(&self) -> u64 {
+        self.snapshot.load().revision()
+    }
+
     /// How often a record was in memory, and had not to be read from the disk.
     pub fn lookups(&self) -> &Lookups {
         &self.archive.lookups

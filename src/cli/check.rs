@@ -43,7 +43,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode> {
                 options.file.display()
             )
         })?;
-        let asked = Asked { query, operation_name, variables: variables.unwrap_or_default() };
+        let asked = Asked { query: query.into(), operation_name, variables: variables.unwrap_or_default() };
         let said = match guard.check(asked) {
             Ok(operation) => json!({ "valid": true, "cost": operation.cost() }),
             Err(answer) => {

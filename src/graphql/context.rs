@@ -28,9 +28,15 @@ pub enum Caller {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Preferred(pub Option<Language>);
 
-/// When a request must have its answer.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Deadline(pub(super) Instant);
+/// What resolvers go by that is the request's own. It is one thing, so that a context is asked once for it.
+#[derive(Debug, Clone)]
+pub(super) struct Asking {
+    pub(super) preferred: Preferred,
+    /// The one snapshot that is read.
+    pub(super) snapshot: Arc<Snapshot>,
+    /// When the answer must be there.
+    pub(super) until: Instant,
+}
 
 /// The house's own questions to a resolver's context.
 pub(super) trait ContextExt {
@@ -41,6 +47,8 @@ pub(super) trait ContextExt {
     /// The language that is asked for, else the one that the caller prefers.
     fn language(&self, asked: Option<Language>) -> Option<Language>;
     fn tokens(&self) -> &Arc<Tokens>;
+    /// When the answer must be there, if that is known.
+    fn until(&self) -> Option<Instant>;
     /// Refuses to go on once the request has taken too long. Every list asks before it begins, so that a query ends soon after.
     fn in_time(&self) -> Result<()>;
     /// The name of the caller, who may write; else the refusal.
@@ -51,7 +59,7 @@ pub(super) trait ContextExt {
 
 impl ContextExt for Context<'_> {
     fn snapshot(&self) -> &Arc<Snapshot> {
-        self.data_unchecked()
+        &self.data_unchecked::<Asking>().snapshot
     }
 
     fn catalog(&self) -> &Arc<Catalog> {
@@ -63,7 +71,7 @@ impl ContextExt for Context<'_> {
     }
 
     fn language(&self, asked: Option<Language>) -> Option<Language> {
-        asked.or(self.data_unchecked::<Preferred>().0)
+        asked.or_else(|| self.data_unchecked::<Asking>().preferred.0)
     }
 
     fn tokens(&self) -> &Arc<Tokens> {
@@ -84,9 +92,13 @@ impl ContextExt for Context<'_> {
         }
     }
 
+    fn until(&self) -> Option<Instant> {
+        self.data_opt::<Asking>().map(|asking| asking.until)
+    }
+
     fn in_time(&self) -> Result<()> {
-        match self.data_opt::<Deadline>() {
-            Some(Deadline(end)) if Instant::now() >= *end => {
+        match self.until() {
+            Some(end) if Instant::now() >= end => {
                 let most = self.limits().query_time;
                 let message = format!("the query took longer than {most:?}: ask for smaller pages, or for less at once");
                 Err(refusal(Code::Timeout, message))

@@ -12,7 +12,7 @@ use tracing::instrument;
 
 use super::change::ChangeQueries;
 use super::contact::{ContactMutations, ContactQueries};
-use super::context::{Caller, Deadline, Preferred};
+use super::context::{Asking, Caller, Preferred};
 use super::delete::DeleteMutations;
 use super::error::{Code, add_codes, refused, shorten};
 use super::guard::Guard;
@@ -31,7 +31,7 @@ use super::service::ServiceQueries;
 use super::subscription::{AtOnce, Subscription, Turns};
 use super::token::{TokenMutations, TokenQueries};
 use crate::access::Tokens;
-use crate::catalog::{Catalog, Lookups, Snapshot};
+use crate::catalog::{Catalog, Lookups};
 use crate::config::{Limits, TRACES};
 
 /// The questions that the graph answers.
@@ -130,8 +130,8 @@ impl Engine {
     /// Runs an operation for a caller, against the newest snapshot from start to end.
     #[instrument(target = TRACES, level = "trace", skip_all, fields(graphql.operation.name = operation.name(), cost = operation.cost()))]
     pub async fn execute(&self, operation: Checked, caller: Caller, preferred: Preferred) -> Answer {
-        let (deadline, snapshot) = (self.deadline(), self.catalog.snapshot());
-        if let Some(json) = self.walked(&operation, preferred, deadline, &snapshot) {
+        let asking = self.asking(preferred);
+        if let Some(json) = self.walked(&operation, asking.clone()) {
             return Answer { json, errors: Vec::new() };
         }
         let (cost, most) = (operation.cost(), self.limits.document.cost.most);
@@ -139,7 +139,7 @@ impl Engine {
             Ok(request) => request,
             Err(refused) => return Answer::of(*refused),
         };
-        let request = request.data(caller).data(preferred).data(deadline).data(snapshot);
+        let request = request.data(caller).data(asking);
         let cost = value!({ "requested": cost, "limit": most });
         Answer::of(self.finished(self.schema.execute(request).await).extension("cost", cost))
     }
@@ -147,27 +147,21 @@ impl Engine {
     /// What an operation answers that has a plan, unless something in it is refused. It is found out at once, however long that takes.
     #[instrument(target = TRACES, level = "trace", name = "execute", skip_all, fields(graphql.operation.name = operation.name(), cost = operation.cost()))]
     pub fn answer(&self, operation: &Checked, preferred: Preferred) -> Option<String> {
-        self.walked(operation, preferred, self.deadline(), &self.catalog.snapshot())
+        self.walked(operation, self.asking(preferred))
     }
 
-    fn deadline(&self) -> Deadline {
-        Deadline(Instant::now() + self.limits.query_time)
+    /// What resolvers of a request go by that begins now.
+    fn asking(&self, preferred: Preferred) -> Asking {
+        Asking { preferred, snapshot: self.catalog.snapshot(), until: Instant::now() + self.limits.query_time }
     }
 
     /// See [`Engine::answer`].
-    fn walked(
-        &self,
-        operation: &Checked,
-        preferred: Preferred,
-        deadline: Deadline,
-        snapshot: &Arc<Snapshot>,
-    ) -> Option<String> {
-        let plan = operation.prepared.plan.as_ref()?;
+    fn walked(&self, operation: &Checked, asking: Asking) -> Option<String> {
+        let plan = operation.found.prepared.plan.as_ref()?;
+        let (preferred, snapshot) = (asking.preferred, Arc::clone(&asking.snapshot));
         let mut data = Data::default();
-        data.insert(preferred);
-        data.insert(deadline);
-        data.insert(Arc::clone(snapshot));
-        let walk = Walk::new((&self.contexts, &self.rows), &data, &operation.variables, (preferred, snapshot));
+        data.insert(asking);
+        let walk = Walk::new((&self.contexts, &self.rows), &data, &operation.variables, (preferred, &snapshot));
         let mut json = String::with_capacity(plan.room());
         json.push_str("{\"data\":");
         walk.along(plan, &Query::default(), &mut json).ok()?;

@@ -1,6 +1,7 @@
 //! What stands before the executor, whatever transport a request comes by: a text and its variables become an operation that
 //! is valid and keeps to every limit, or an answer that says why not.
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use async_graphql::parser::types::OperationType;
@@ -11,8 +12,8 @@ use sha2::{Digest, Sha256};
 use super::cost::{Pages, with_defaults};
 use super::document::{Document, Shape, Unreadable, lower_variables, parse};
 use super::error::{Code, refused};
-use super::known::{Found, KnownOperations};
-use super::operation::{Asked, Checked, Lifted, Prepared};
+use super::known::KnownOperations;
+use super::operation::{Asked, Checked, Found, Lifted, Prepared, Text};
 use super::plan::{Plan, has_plain_events};
 use super::trusted::Trusted;
 use super::validation::{Fault, Schema, Valid, coerce, validate};
@@ -59,55 +60,64 @@ impl Guard {
     /// The operation that is asked for; the answer instead where it must not run.
     pub fn check(&self, asked: Asked) -> Result<Checked, Box<Response>> {
         let Asked { query: text, operation_name, variables } = asked;
-        if self.trusted().is_some_and(|trusted| !trusted.holds(&text)) {
-            let message = "this server runs only operations that its operator knows: send one of them, or its id";
-            return Err(refused(vec![ServerError::new(message, None)], Code::NotTrusted.as_str()));
-        }
         let deepest = variables.values().map(depth).max().unwrap_or(0);
         self.limits.variable_nesting.hold(deepest).map_err(|excess| too_much(excess, None))?;
         let name = operation_name.as_deref();
-        let mut known = self.known.by_text(name, &text).or_else(|| self.by_shape(&text, name, !variables.is_empty()));
-        if let Some(found) = known.take_if(|found| found.0.text != text)
-            && let Ok((variables, cost)) = self.hold(&found, variables.clone())
-        {
-            self.lookups.hit();
-            return Ok(Checked { text, prepared: found.0, own: found.1, variables, cost });
-        }
-        // What is wrong is told with its place in this text, and not in another of its shape.
-        let found = match known {
+        // What is known was allowed.
+        let mut found = match self.known.by_text(name, &text) {
             Some(found) => {
-                self.lookups.hit();
+                if !found.is_of_another_text() {
+                    self.lookups.hit();
+                }
                 found
             }
-            None => {
-                self.lookups.miss();
-                self.read_anew(&text, name)?
-            }
+            None => self.found(name, &text, !variables.is_empty())?,
         };
+        if found.is_of_another_text() {
+            if let Ok((variables, cost)) = self.hold(&found, variables.clone()) {
+                self.lookups.hit();
+                return Ok(Checked { text, found, variables, cost });
+            }
+            // What is wrong is told with its place in this text, and not in another of its shape.
+            found = self.read_anew(name, &text, &plain(&text)?)?;
+        }
         let (variables, cost) = self.hold(&found, variables)?;
-        Ok(Checked { text, prepared: found.0, own: found.1, variables, cost })
+        Ok(Checked { text, found, variables, cost })
     }
 
     /// The operation as the executor takes it.
     pub(super) fn request(&self, mut operation: Checked) -> Result<Request, Box<Response>> {
-        if operation.prepared.text != operation.text {
-            (operation.prepared, _) = self.read_anew(&operation.text, None)?;
+        if operation.found.is_of_another_text() {
+            operation.found = self.read_anew(None, &operation.text, &plain(&operation.text)?)?;
         }
         Ok(operation.into_request(&self.limits.document))
     }
 
-    /// The operation that all texts of this one's shape ask for, if one of them is known. A text that has variables is sent again with
-    /// other values, and from now on is known itself; one that has its values written in it is mostly never seen again.
-    fn by_shape(&self, text: &str, name: Option<&str>, has_variables: bool) -> Option<Found> {
+    /// The operation that a text asks for that is not known itself.
+    fn found(&self, name: Option<&str>, text: &Text, has_variables: bool) -> Result<Found, Box<Response>> {
+        let plain = plain(text)?;
+        if self.trusted().is_some_and(|trusted| !trusted.holds(&plain)) {
+            let message = "this server runs only operations that its operator knows: send one of them, or its id";
+            return Err(refused(vec![ServerError::new(message, None)], Code::NotTrusted.as_str()));
+        }
+        let Some(found) = self.by_shape(name, &plain) else {
+            return self.read_anew(name, text, &plain);
+        };
+        // A text that has variables is sent again with other values, and from now on is known itself; one that has its values written in
+        // it is mostly never seen again.
+        if has_variables {
+            self.known.keep(name, text, &found);
+        }
+        Ok(found)
+    }
+
+    /// The operation that all texts of this one's shape ask for, if one of them is known.
+    fn by_shape(&self, name: Option<&str>, text: &str) -> Option<Found> {
         let shape = self.shape(text)?;
         if name.is_some() && name != shape.name {
             return None;
         }
-        let found = self.known.by_shape(&shape)?;
-        if has_variables {
-            self.known.keep(name, text, &found);
-        }
-        Some(found)
+        self.known.by_shape(&shape)
     }
 
     /// The shape of a text, where operations are known by shapes: only plans take values from anywhere else than the text.
@@ -115,22 +125,24 @@ impl Guard {
         if self.plans { Shape::of(text, &self.limits.document) } else { None }
     }
 
-    /// Prepares the operation that a text asks for. From now on it is known.
-    fn read_anew(&self, text: &str, name: Option<&str>) -> Result<Found, Box<Response>> {
-        let shape = self.shape(text);
-        let prepared = self.prepare(text, name, shape.as_ref())?;
+    /// Prepares the operation that a text asks for, which is `plain` without quotes. From now on it is known.
+    fn read_anew(&self, name: Option<&str>, text: &Text, plain: &str) -> Result<Found, Box<Response>> {
+        self.lookups.miss();
+        let shape = self.shape(plain);
+        let prepared = Arc::new(self.prepare(plain, name, shape.as_ref())?);
         let own = prepared.lifted.as_ref().and_then(|lifted| lifted.own(shape.as_ref()?));
-        let found = (Arc::new(prepared), own.map(Arc::new));
+        let found = Found { prepared, own: own.map(Arc::new), is_first: true };
         self.known.keep(name, text, &found);
         Ok(found)
     }
 
     /// The values of an operation's variables, and what it costs with them.
-    fn hold(&self, (prepared, own): &Found, given: Map<String, Json>) -> Result<(Variables, usize), Box<Response>> {
+    fn hold(&self, found: &Found, given: Map<String, Json>) -> Result<(Variables, usize), Box<Response>> {
+        let prepared = &*found.prepared;
         let variables = coerce(&self.schema, &prepared.variables, given, self.limits.errors, self.suggestions)
             .map_err(|faults| invalid(faults, Code::BadUserInput.as_str()))?;
         let mut variables = with_defaults(&prepared.variables, variables);
-        if let (Some(lifted), Some(own)) = (&prepared.lifted, own) {
+        if let (Some(lifted), Some(own)) = (&prepared.lifted, &found.own) {
             let values = lifted.places.iter().zip(&own.values);
             values.for_each(|(place, value)| drop(variables.insert(place.name.clone(), value.clone())));
         }
@@ -205,6 +217,11 @@ impl Guard {
         self.limits.document.cost.hold(cost).map_err(|excess| too_much(excess, None))?;
         Ok(cost)
     }
+}
+
+/// A text without quotes.
+fn plain(text: &Text) -> Result<Cow<'_, str>, Box<Response>> {
+    text.plain().map_err(|error| unknown_operation(&format!("the query is no text: {error}")))
 }
 
 /// Which operation of a document is meant by a name, or by none.

@@ -8,67 +8,71 @@ use quick_cache::sync::{Cache, DefaultLifecycle};
 use quick_cache::{Equivalent, Weighter};
 
 use super::document::Shape;
-use super::operation::{Own, Prepared};
+use super::operation::{Found, Text};
 
 /// How many times the length of its text a checked operation takes in memory, its plan counted: 200 MB for 4 MB of texts.
 const PREPARED: usize = 50;
 /// Bytes that an operation takes, about.
 const COMMON: usize = 20 << 10;
-/// Bytes that a text of a known shape takes beside its own, about.
-const ENTRY: usize = 500;
 
-/// An operation, and what the text that asks for it has of its own where it is found by a shape.
-pub(super) type Found = (Arc<Prepared>, Option<Arc<Own>>);
-
-/// What an operation is found by.
+/// What an operation is found by: the name that was asked for, if one was, and the text as it was sent; or a shape.
 #[derive(Debug, PartialEq, Eq, Hash)]
 enum Key {
-    /// The name that was asked for, if one was, and the text.
-    Text(Option<Box<str>>, Box<str>),
+    Plain(Option<Box<str>>, Box<str>),
+    Quoted(Option<Box<str>>, Box<str>),
     Shape(Box<str>),
 }
 
 /// The same, as a request has it.
 #[derive(Hash)]
 enum Meant<'t> {
-    Text(Option<&'t str>, &'t str),
+    Plain(Option<&'t str>, &'t str),
+    Quoted(Option<&'t str>, &'t str),
     Shape(&'t str),
+}
+
+impl<'t> Meant<'t> {
+    fn by_text(name: Option<&'t str>, text: &'t Text) -> Meant<'t> {
+        match text {
+            Text::Plain(text) => Meant::Plain(name, text),
+            Text::Quoted(json) => Meant::Quoted(name, json.get()),
+        }
+    }
+
+    fn key(&self) -> Key {
+        match *self {
+            Meant::Plain(name, text) => Key::Plain(name.map(Into::into), text.into()),
+            Meant::Quoted(name, json) => Key::Quoted(name.map(Into::into), json.into()),
+            Meant::Shape(shape) => Key::Shape(shape.into()),
+        }
+    }
 }
 
 impl Equivalent<Key> for Meant<'_> {
     fn equivalent(&self, key: &Key) -> bool {
         match (self, key) {
-            (Meant::Text(name, text), Key::Text(known_name, known)) => **known == **text && known_name.as_deref() == *name,
+            (Meant::Plain(name, text), Key::Plain(known_name, known))
+            | (Meant::Quoted(name, text), Key::Quoted(known_name, known)) => {
+                **known == **text && known_name.as_deref() == *name
+            }
             (Meant::Shape(shape), Key::Shape(known)) => **known == **shape,
             _ => false,
         }
     }
 }
 
-#[derive(Debug, Clone)]
-enum Known {
-    Operation(Arc<Prepared>),
-    /// A text of a shape, under which its operation is found.
-    Text(Arc<Own>),
-}
-
-/// Weighs what is known by the bytes that it takes, about.
+/// Weighs what is known by the bytes that it takes, about. What several keys lead to counts for each: the others may be forgotten.
 #[derive(Debug, Clone)]
 struct Bytes;
 
-impl Weighter<Key, Known> for Bytes {
-    fn weight(&self, key: &Key, known: &Known) -> u64 {
-        let bytes = match (key, known) {
-            (_, Known::Operation(prepared)) => prepared.text.len() * PREPARED,
-            // Neither its shape nor what it gives is longer than itself.
-            (Key::Text(_, text) | Key::Shape(text), Known::Text(_)) => text.len() * 3 + ENTRY,
-        };
-        bytes as u64
+impl Weighter<Key, Found> for Bytes {
+    fn weight(&self, _: &Key, found: &Found) -> u64 {
+        (found.prepared.text.len() * PREPARED) as u64
     }
 }
 
 /// Valid operations, bounded by what they take in memory.
-pub(super) struct KnownOperations(Cache<Key, Known, Bytes, RandomState>);
+pub(super) struct KnownOperations(Cache<Key, Found, Bytes, RandomState>);
 
 impl fmt::Debug for KnownOperations {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -84,36 +88,22 @@ impl KnownOperations {
     }
 
     /// The operation of a name that a text asks for.
-    pub(super) fn by_text(&self, name: Option<&str>, text: &str) -> Option<Found> {
-        match self.0.get(&Meant::Text(name, text))? {
-            Known::Operation(prepared) => Some((prepared, None)),
-            Known::Text(own) => self.shaped(&own.shape).map(|prepared| (prepared, Some(own))),
-        }
+    pub(super) fn by_text(&self, name: Option<&str>, text: &Text) -> Option<Found> {
+        self.0.get(&Meant::by_text(name, text))
     }
 
     /// The operation that all texts of a shape ask for.
     pub(super) fn by_shape(&self, shape: &Shape<'_>) -> Option<Found> {
-        let prepared = self.shaped(&shape.text)?;
-        let own = prepared.lifted.as_ref()?.own(shape)?;
-        Some((prepared, Some(Arc::new(own))))
-    }
-
-    fn shaped(&self, shape: &str) -> Option<Arc<Prepared>> {
-        match self.0.get(&Meant::Shape(shape))? {
-            Known::Operation(prepared) => Some(prepared),
-            Known::Text(_) => None,
-        }
+        let Found { prepared, .. } = self.0.get(&Meant::Shape(&shape.text))?;
+        let own = Arc::new(prepared.lifted.as_ref()?.own(shape)?);
+        Some(Found { prepared, own: Some(own), is_first: false })
     }
 
     /// Keeps what a text asks for.
-    pub(super) fn keep(&self, name: Option<&str>, text: &str, (prepared, own): &Found) {
-        let key = Key::Text(name.map(Into::into), text.into());
-        match own {
-            None => self.0.insert(key, Known::Operation(Arc::clone(prepared))),
-            Some(own) => {
-                self.0.insert(Key::Shape((*own.shape).into()), Known::Operation(Arc::clone(prepared)));
-                self.0.insert(key, Known::Text(Arc::clone(own)));
-            }
+    pub(super) fn keep(&self, name: Option<&str>, text: &Text, found: &Found) {
+        self.0.insert(Meant::by_text(name, text).key(), found.clone());
+        if let Some(lifted) = found.prepared.lifted.as_ref().filter(|_| found.is_first) {
+            self.0.insert(Meant::Shape(&lifted.shape).key(), found.clone());
         }
     }
 }

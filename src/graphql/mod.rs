@@ -59,7 +59,7 @@ pub use context::{Caller, Preferred};
 pub use engine::{Engine, sdl};
 pub use export::{Content, Export, ExportError, Format, Ready};
 pub use guard::Guard;
-pub use operation::{Answer, Asked, Checked};
+pub use operation::{Answer, Asked, Checked, Text};
 pub use records::{Made, NdjsonError, RecordInput};
 pub use stream::{Event, Sender, seed as seed_stream};
 pub use trusted::Trusted;

@@ -4,7 +4,7 @@ use async_graphql::{Context, Result, SimpleObject};
 use tracing::{Instrument, trace_span};
 
 use super::change::Change;
-use super::context::{ContextExt, Deadline};
+use super::context::ContextExt;
 use super::error::{self, Code, refusal};
 use super::fingerprint::fingerprint;
 use super::mutation_error::MutationError;
@@ -74,8 +74,7 @@ pub(super) async fn commit(
         return Ok((Outcome::refused(vec![error]), None));
     }
     // A write that has not begun by then never does.
-    let until = ctx.data_opt::<Deadline>().map(|deadline| deadline.0);
-    let proposal = Proposal::new(actor, propose).dry_run(manner.dry_run).keyed(manner.keyed(ctx)?).until(until);
+    let proposal = Proposal::new(actor, propose).dry_run(manner.dry_run).keyed(manner.keyed(ctx)?).until(ctx.until());
     match ctx.catalog().commit(proposal).instrument(trace_span!(target: TRACES, "commit")).await {
         Ok(committed) => {
             let changes = committed.changes.iter().map(|change| Change::of(change, &committed.snapshot)).collect();

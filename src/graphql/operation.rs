@@ -1,10 +1,12 @@
 //! What a caller asks to be run, before and after it is checked.
 
-use foldhash::HashSet;
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use async_graphql::parser::types::{OperationType, VariableDefinition};
 use async_graphql::{Name, Pos, Positioned, Request, Response, ServerError, Value, Variables};
+use foldhash::HashSet;
+use serde_json::value::RawValue;
 use smol_str::SmolStr;
 
 use super::cost::Pages;
@@ -16,10 +18,40 @@ use crate::config::DocumentLimits;
 #[derive(Debug, Clone, Default)]
 pub struct Asked {
     /// The text of the document.
-    pub query: String,
+    pub query: Text,
     /// Which of the document's operations to run; none where it has only one.
     pub operation_name: Option<String>,
     pub variables: serde_json::Map<String, serde_json::Value>,
+}
+
+/// The text of a document. What is known by the text as it is sent is not even unquoted.
+#[derive(Debug, Clone)]
+pub enum Text {
+    Plain(String),
+    /// A string as JSON writes it, with its quotes.
+    Quoted(Box<RawValue>),
+}
+
+impl Text {
+    /// The text itself; an error where JSON has no such string.
+    pub fn plain(&self) -> serde_json::Result<Cow<'_, str>> {
+        match self {
+            Text::Plain(text) => Ok(Cow::Borrowed(text)),
+            Text::Quoted(json) => serde_json::from_str(json.get()).map(Cow::Owned),
+        }
+    }
+}
+
+impl Default for Text {
+    fn default() -> Text {
+        Text::Plain(String::new())
+    }
+}
+
+impl<T: Into<String>> From<T> for Text {
+    fn from(text: T) -> Text {
+        Text::Plain(text.into())
+    }
 }
 
 /// A valid operation without the values of its variables: the same for every request with its text, or with the shape of it.
@@ -60,7 +92,7 @@ impl Prepared {
 /// The values that texts of one shape give, each in its own way.
 #[derive(Debug)]
 pub(super) struct Lifted {
-    pub(super) shape: Arc<str>,
+    pub(super) shape: Box<str>,
     pub(super) places: Vec<Place>,
 }
 
@@ -89,16 +121,32 @@ impl Lifted {
     /// What a text of this shape has of its own; none where only a validation can tell whether its values fit.
     pub(super) fn own(&self, shape: &Shape<'_>) -> Option<Own> {
         let values = self.places.iter().zip(&shape.literals).map(|(place, literal)| literal.value(place.is_id));
-        Some(Own { shape: Arc::clone(&self.shape), name: shape.name.map(SmolStr::new), values: values.collect::<Option<_>>()? })
+        Some(Own { name: shape.name.map(SmolStr::new), values: values.collect::<Option<_>>()? })
     }
 }
 
 /// What a text has of its own, where its operation is that of its shape.
 #[derive(Debug)]
 pub(super) struct Own {
-    pub(super) shape: Arc<str>,
     pub(super) name: Option<SmolStr>,
     pub(super) values: Vec<Value>,
+}
+
+/// An operation as it was found for a text.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    pub(super) prepared: Arc<Prepared>,
+    /// What the text has of its own, where the operation is that of its shape.
+    pub(super) own: Option<Arc<Own>>,
+    /// Whether the operation was read from this text, so that places in it are right.
+    pub(super) is_first: bool,
+}
+
+impl Found {
+    /// Whether the operation was read from another text of the same shape.
+    pub(super) fn is_of_another_text(&self) -> bool {
+        !self.is_first
+    }
 }
 
 /// How many nodes are read in less time than it takes to make room for what waits meanwhile.
@@ -107,9 +155,8 @@ const BRIEF: usize = 200;
 /// An operation that may run: it is valid, and keeps to every limit.
 #[derive(Debug)]
 pub struct Checked {
-    pub(super) text: String,
-    pub(super) prepared: Arc<Prepared>,
-    pub(super) own: Option<Arc<Own>>,
+    pub(super) text: Text,
+    pub(super) found: Found,
     /// The values of the variables, their defaults and what the text gives among them.
     pub(super) variables: Variables,
     pub(super) cost: usize,
@@ -118,21 +165,21 @@ pub struct Checked {
 impl Checked {
     /// Whether it asks, changes or listens.
     pub fn kind(&self) -> OperationType {
-        self.prepared.kind
+        self.found.prepared.kind
     }
 
     /// The name that its author gave it.
     pub fn name(&self) -> Option<&str> {
-        match &self.own {
+        match &self.found.own {
             Some(own) => own.name.as_deref(),
-            None => self.prepared.name.as_deref(),
+            None => self.found.prepared.name.as_deref(),
         }
     }
 
     /// All that decides its answer besides the caller and the revision: its text or the shape of it, its name, and the values of its
     /// variables.
     pub fn identity(&self) -> ([u8; 32], Option<&str>, &Variables) {
-        (self.prepared.hash, self.name(), &self.variables)
+        (self.found.prepared.hash, self.name(), &self.variables)
     }
 
     /// The most nodes that its answer can hold.
@@ -143,8 +190,8 @@ impl Checked {
     /// Whether it is answered at once, or each of its events is, so that nothing waits for it long.
     pub fn is_brief(&self) -> bool {
         let is_plain = match self.kind() {
-            OperationType::Subscription => self.prepared.has_plain_events,
-            _ => self.prepared.plan.as_ref().is_some_and(|plan| plan.is_plain),
+            OperationType::Subscription => self.found.prepared.has_plain_events,
+            _ => self.found.prepared.plan.as_ref().is_some_and(|plan| plan.is_plain),
         };
         self.cost <= BRIEF && is_plain
     }
@@ -152,7 +199,7 @@ impl Checked {
     /// The request as the executor takes it. The operation must be prepared from its own text.
     pub(super) fn into_request(self, limits: &DocumentLimits) -> Request {
         let mut request = Request::new("").variables(self.variables);
-        request.set_parsed_query(self.prepared.lowered(limits).document());
+        request.set_parsed_query(self.found.prepared.lowered(limits).document());
         request
     }
 }

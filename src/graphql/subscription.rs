@@ -12,7 +12,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::change::{Change, start};
-use super::context::{ContextExt, Deadline};
+use super::context::{Asking, ContextExt, Preferred};
 use super::error;
 use super::scalars::Cursor;
 use crate::catalog::Follower;
@@ -102,8 +102,11 @@ impl OutputType for Delivered {
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
         let mut data = Data::default();
-        data.insert(self.change.snapshot());
-        data.insert(Deadline(Instant::now() + ctx.data_unchecked::<Limits>().query_time));
+        data.insert(Asking {
+            preferred: *ctx.data_unchecked::<Preferred>(),
+            snapshot: self.change.snapshot(),
+            until: Instant::now() + ctx.data_unchecked::<Limits>().query_time,
+        });
         let mut ctx = ctx.clone();
         ctx.execute_data = Some(&data);
         let answer = OutputType::resolve(&self.change, &ctx, field);

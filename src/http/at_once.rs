@@ -8,18 +8,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 
-use axum::body::Body;
+use axum::body::Bytes;
 use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method};
-use axum::response::Response;
+use axum::http::{HeaderMap, HeaderValue, Method, Response};
 
-use super::front::failed;
-use super::graphql::{EVENT_STREAM, PLAIN_JSON, VARIES, content_type, media_type, once_more, preferred};
-use super::kept::KeptAnswer;
+use super::graphql::{EVENT_STREAM, GZIP, PLAIN_JSON, VARIES, content_type, media_type, packed, preferred};
+use super::kept::{Keep, KeptAnswer};
 use super::metrics::Running;
 use super::named::REQUEST_ID;
-use super::parameters::{Parameters, is_json};
+use super::parameters::{is_json, plainly_asked};
 use super::tag::Tag;
 use super::{Server, cors, security};
 use crate::graphql::{Caller, OperationType};
@@ -39,22 +37,25 @@ static HEADERS: LazyLock<HeaderMap> = LazyLock::new(|| {
     headers
 });
 
-/// The answer to a request that came at some time and revision; none where it is not one that is answered at once.
-pub(super) fn answer(server: &Server, caller: &Caller, request: (&Parts, &[u8]), came: (Instant, u64)) -> Option<Response> {
-    let response = catch_unwind(AssertUnwindSafe(|| found(server, caller, request, came)));
-    response.unwrap_or_else(|panic| Some(complete(failed(panic))))
+/// An answer, and what of it may be kept by the bytes of its request.
+pub(super) type Found = (Response<Bytes>, Option<Keep>);
+
+/// The answer to a request that came at some time and revision; none where it is not one that is answered at once. `key` stands for
+/// the request where its answer may be kept.
+pub(super) fn answer(
+    server: &Server,
+    caller: &Caller,
+    request: (&Parts, &[u8]),
+    key: Option<&[u8]>,
+    came: (Instant, u64),
+) -> Option<Found> {
+    // Where a bug ends it, the routes begin anew, and tell of it.
+    catch_unwind(AssertUnwindSafe(|| found(server, caller, request, key, came))).ok().flatten()
 }
 
-/// A response with what stands on every answer.
-fn complete(mut response: Response) -> Response {
-    let own = std::mem::replace(response.headers_mut(), HEADERS.clone());
-    response.headers_mut().extend(own);
-    response
-}
-
-/// An answer that was found just now.
-fn new(json: impl Into<Body>, media_type: &'static str) -> Response {
-    let mut response = Response::new(json.into());
+/// An answer with what stands on every answer.
+fn complete(json: Bytes, media_type: &'static str) -> Response<Bytes> {
+    let mut response = Response::new(json);
     *response.headers_mut() = HEADERS.clone();
     if media_type != PLAIN_JSON {
         response.headers_mut().insert(CONTENT_TYPE, content_type(media_type));
@@ -66,32 +67,40 @@ fn found(
     server: &Server,
     caller: &Caller,
     (head, body): (&Parts, &[u8]),
+    key: Option<&[u8]>,
     (begun, revision): (Instant, u64),
-) -> Option<Response> {
+) -> Option<Found> {
     if head.method != Method::POST || head.headers.contains_key(CONTENT_ENCODING) || !is_json(&head.headers) {
         return None;
     }
     let media_type = media_type(&head.headers).filter(|media_type| *media_type != EVENT_STREAM)?;
-    let operation = server.engine.check(Parameters::of_one(body)?.plain()?).ok()?;
+    let operation = server.engine.check(plainly_asked(body)?).ok()?;
     if operation.kind() != OperationType::Query || !operation.is_brief() {
         return None;
     }
-    let preferred = preferred(&head.headers);
-    let tag = server.kept.is_on(caller).then(|| Tag::of(&operation, caller, revision, media_type, preferred));
-    if let Some(answer) = tag.as_ref().and_then(|tag| server.kept.answer(tag)) {
+    let (kept, preferred) = (&server.kept, preferred(&head.headers));
+    let is_met = key.is_some_and(|key| kept.was_sent(key));
+    let tag = is_met.then(|| Tag::of(&operation, caller, revision, media_type, preferred));
+    if let Some(answer) = tag.as_ref().and_then(|tag| kept.answer(tag)) {
         answer.counted.again(begun);
-        return Some(complete(once_more(&answer, media_type, &head.headers, true)));
+        let (body, is_packed) = packed(&answer, &head.headers);
+        let mut response = complete(body.clone(), media_type);
+        if is_packed {
+            response.headers_mut().insert(CONTENT_ENCODING, GZIP);
+        }
+        return Some((response, Some(Keep { body, counted: answer.counted.clone() })));
     }
     let _turn = server.running.try_acquire().ok()?;
-    let running = Running::of(&operation);
+    let running = Running::since(begun, &operation);
     let json = server.engine.answer(&operation, preferred)?;
     let counted = running.end(&[]);
-    match tag.filter(|tag| server.kept.was_asked(tag)) {
+    let json = match tag {
         Some(tag) => {
             let answer = Arc::new(KeptAnswer::new(json, counted));
-            server.kept.keep_answer(&tag, &answer);
-            Some(new(answer.json.clone(), media_type))
+            kept.keep_answer(&tag, &answer);
+            answer.json.clone()
         }
-        None => Some(new(json, media_type)),
-    }
+        None => json.into(),
+    };
+    Some((complete(json, media_type), None))
 }

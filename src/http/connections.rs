@@ -8,7 +8,6 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::http::header::CONNECTION;
@@ -17,15 +16,17 @@ use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use super::front::Front;
 use super::graphql::{PLAIN_JSON, Refusal};
+use super::lines::{Line, Lines, Order};
 use super::metrics::Connected;
+use super::outgoing::Outgoing;
 use super::patient::Patient;
 use crate::config::Limits;
 
@@ -47,12 +48,13 @@ enum Place {
 pub(super) async fn serve(listener: TcpListener, front: Arc<Front>, limits: &Limits, stop: impl Future<Output = ()>) {
     let own = Arc::new(Semaphore::new(limits.connections));
     let spare = Arc::new(Semaphore::new(SPARE));
-    let closing = watch::Sender::new(false);
+    let lines = Arc::new(Lines::new(limits.head_time));
     let mut connections = JoinSet::new();
-    let mut stop = pin!(stop);
+    let (mut stop, mut watch) = (pin!(stop), pin!(lines.watch()));
     loop {
         let accepted = tokio::select! {
             () = &mut stop => break,
+            () = &mut watch => continue,
             Some(_) = connections.join_next(), if !connections.is_empty() => continue,
             accepted = listener.accept() => accepted,
         };
@@ -68,7 +70,7 @@ pub(super) async fn serve(listener: TcpListener, front: Arc<Front>, limits: &Lim
         let room = room.or_else(|_| Arc::clone(&spare).try_acquire_owned().map(|room| (room, Place::Spare)));
         // Where there is no room to say so, the connection is closed.
         let Ok((room, place)) = room else { continue };
-        let served = connection(stream, peer, place, Arc::clone(&front), limits.clone(), closing.subscribe());
+        let served = connection(stream, peer, place, Arc::clone(&front), lines.open(), limits.write_time);
         let connected = Connected::new();
         connections.spawn(async move {
             served.await;
@@ -76,7 +78,7 @@ pub(super) async fn serve(listener: TcpListener, front: Arc<Front>, limits: &Lim
         });
     }
     drop(listener);
-    closing.send_replace(true);
+    lines.close();
     while connections.join_next().await.is_some() {}
 }
 
@@ -85,51 +87,57 @@ async fn connection(
     peer: SocketAddr,
     place: Place,
     front: Arc<Front>,
-    limits: Limits,
-    mut closing: watch::Receiver<bool>,
+    line: Arc<Line>,
+    write_time: Duration,
 ) {
     // Answers are written whole; to wait for more would only delay them.
     let _ = stream.set_nodelay(true);
-    let heard = AtomicBool::new(false);
-    let service = service_fn(|request: Request<Incoming>| {
-        heard.store(true, Ordering::Relaxed);
-        answer(peer, request, place, &front)
+    let service = service_fn(async |request: Request<Incoming>| {
+        line.begin();
+        let answer = answer(peer, request, place, &front, &line).await;
+        line.end();
+        Ok::<_, Infallible>(answer)
     });
     let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.head_time)
+        // The beat of all lines looks after that.
+        .header_read_timeout(None)
         .max_buf_size(HEAD)
-        .serve_connection(TokioIo::new(Patient::new(stream, limits.write_time)), service)
+        .serve_connection(TokioIo::new(Patient::new(stream, write_time, &line)), service)
         .with_upgrades();
     let mut connection = pin!(connection);
     let ended = tokio::select! {
+        biased;
         ended = connection.as_mut() => ended,
-        () = told(&mut closing) => {
-            if !heard.load(Ordering::Relaxed) {
-                // Nothing was asked yet, and nobody waits for an answer.
+        order = line.order() => match order {
+            Order::Close if line.was_heard() => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+            // Nothing was asked yet, and nobody waits for an answer.
+            Order::Close => return,
+            Order::LetGo => {
+                tracing::debug!(%peer, "nothing was asked for too long");
                 return;
             }
-            connection.as_mut().graceful_shutdown();
-            connection.await
-        }
+        },
     };
     if let Err(error) = ended {
         tracing::debug!(%error, %peer, "a connection broke off");
     }
 }
 
-/// Ends once connections are to end.
-async fn told(closing: &mut watch::Receiver<bool>) {
-    // An error would say that the server is gone already.
-    let _ = closing.wait_for(|closing| *closing).await;
-}
-
-async fn answer(peer: SocketAddr, request: Request<Incoming>, place: Place, front: &Front) -> Result<Response, Infallible> {
+async fn answer(
+    peer: SocketAddr,
+    request: Request<Incoming>,
+    place: Place,
+    front: &Front,
+    line: &Arc<Line>,
+) -> Response<Outgoing> {
     if place == Place::Own || request.uri().path() == "/healthz" {
-        return Ok(front.answer(peer, request).await);
+        return front.answer(peer, request, line).await;
     }
     let message = "the server has all the connections that it has room for: try again in a moment";
     let mut response = Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message).answer(PLAIN_JSON);
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-    Ok(response)
+    response.map(|body| Outgoing::Coming(body, line.busy()))
 }

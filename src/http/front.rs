@@ -9,8 +9,8 @@ use std::time::Instant;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::header::{IF_NONE_MATCH, UPGRADE};
-use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use axum::response::IntoResponse;
 use axum::{Extension, Json, Router};
 use hyper::body::Incoming;
 use serde_json::json;
@@ -19,7 +19,9 @@ use tracing::{Instrument, Level, Span};
 
 use super::graphql::{caller, shown};
 use super::kept::{Keep, KeptAnswers, LONGEST};
+use super::lines::Line;
 use super::named::{Ending, REQUEST_ID, named};
+use super::outgoing::Outgoing;
 use super::peeked::Peeked;
 use super::rate::Counted;
 use super::routes::GRAPHQL;
@@ -38,7 +40,7 @@ pub(super) struct Front {
 /// What a request met.
 enum Met {
     /// Its answer, which may be kept under a key, if there is one.
-    Answer(Response, Option<Vec<u8>>),
+    Answer(at_once::Found, Option<Vec<u8>>),
     /// Nothing: the routes answer it, and that may be kept.
     Nothing(Request<Body>, Option<Vec<u8>>),
 }
@@ -48,16 +50,16 @@ impl Front {
         Front { server, routes }
     }
 
-    /// The answer to a request of a peer.
-    pub(super) async fn answer(&self, peer: SocketAddr, request: Request<Incoming>) -> Response {
+    /// The answer to a request of a peer, for its line.
+    pub(super) async fn answer(&self, peer: SocketAddr, request: Request<Incoming>, line: &Arc<Line>) -> Response<Outgoing> {
         let begun = Instant::now();
         let id = id(request.headers());
         let trace = traces::span(&request, &id);
         let name = (!trace.is_disabled()).then(|| format!("{} {}", request.method(), request.uri().path()));
         // To write down who asked takes as long as to find an answer that is kept, so it is done for those that say something.
         let mut span = if tracing::enabled!(Level::DEBUG) { span(&request, &id) } else { Span::none() };
-        let (response, key) = match self.meet(peer, request, begun, &trace) {
-            Met::Answer(response, key) => (response, key),
+        let (mut response, key, keep) = match self.meet(peer, request, begun, &trace) {
+            Met::Answer((response, keep), key) => (response.map(|body| Outgoing::Whole(Some(body))), key, keep),
             Met::Nothing(mut request, key) => {
                 if span.is_none() {
                     span = self::span(&request, &id);
@@ -68,13 +70,14 @@ impl Front {
                 let answer = self.routes.clone().oneshot(request).instrument(trace.clone());
                 let Ok(mut response) = answer.instrument(span.clone()).await;
                 security::put_on(response.headers_mut());
-                (response, key)
+                let mut response = named(response, &id).await;
+                let keep = response.extensions_mut().remove::<Keep>();
+                (response.map(|body| Outgoing::Coming(body, line.busy())), key, keep)
             }
         };
-        let mut response = named(response, &id).await;
         response.headers_mut().insert(REQUEST_ID, id);
         // The next request's name takes the place of this one's.
-        if let (Some(key), Some(keep)) = (key, response.extensions_mut().remove::<Keep>()) {
+        if let (Some(key), Some(keep)) = (key, keep) {
             self.server.kept.keep_response(key, keep, response.headers().clone());
         }
         if let Some(name) = name {
@@ -87,7 +90,7 @@ impl Front {
     /// Looks a request up by its bytes, or else answers it, if that is done at once. Who collects traces wants to see the steps of the
     /// routes.
     fn meet(&self, peer: SocketAddr, request: Request<Incoming>, begun: Instant, trace: &Span) -> Met {
-        let (kept, revision) = (&self.server.kept, self.server.catalog.snapshot().revision());
+        let (kept, revision) = (&self.server.kept, self.server.catalog.revision());
         // Before anything is kept of this revision, by whichever way it is answered.
         kept.drop_older(revision);
         let headers = request.headers();
@@ -107,19 +110,21 @@ impl Front {
         // A refusal is written where all others are.
         if standing.is_none_or(|standing| standing.allowed) {
             let known = key.as_ref().and_then(|key| kept.response(key));
-            let response = match known {
+            let found = match known {
                 Some(known) => {
                     known.counted.again(begun);
-                    Some(known.again())
+                    Some((known.again(), None))
                 }
-                None if trace.is_disabled() => at_once::answer(&self.server, &caller, (&head, whole), (begun, revision)),
+                None if trace.is_disabled() => {
+                    at_once::answer(&self.server, &caller, (&head, whole), key.as_deref(), (begun, revision))
+                }
                 None => None,
             };
-            if let Some(mut response) = response {
+            if let Some((mut response, keep)) = found {
                 if let Some(standing) = standing {
                     standing.put_on(&mut response);
                 }
-                return Met::Answer(response, key);
+                return Met::Answer((response, keep), key);
             }
         }
         if let Some(standing) = standing {
@@ -160,19 +165,19 @@ fn span<B>(request: &Request<B>, id: &HeaderValue) -> Span {
 }
 
 /// The line of the log about an answer.
-fn note(response: &Response, begun: Instant) {
-    let (status, latency) = (response.status(), begun.elapsed());
+fn note(response: &Response<Outgoing>, begun: Instant) {
+    let status = response.status();
     if status.is_server_error() {
-        tracing::error!(status = status.as_u16(), ?latency, "a request failed");
+        tracing::error!(status = status.as_u16(), latency = ?begun.elapsed(), "a request failed");
     } else if status.is_client_error() {
-        tracing::info!(status = status.as_u16(), ?latency, "a request was refused");
+        tracing::info!(status = status.as_u16(), latency = ?begun.elapsed(), "a request was refused");
     } else {
-        tracing::debug!(status = status.as_u16(), ?latency, "answered");
+        tracing::debug!(status = status.as_u16(), latency = ?begun.elapsed(), "answered");
     }
 }
 
 /// The answer where a bug ended a request: the log has what it said.
-pub(super) fn failed(panic: Box<dyn any::Any + Send>) -> Response {
+pub(super) fn failed(panic: Box<dyn any::Any + Send>) -> axum::response::Response {
     let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     tracing::error!(panic = said.unwrap_or_default(), "a request ended in a panic");
     let error = json!({ "message": "the server could not do this: its log says why", "extensions": { "code": "INTERNAL" } });

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use async_graphql::ServerError;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{ConnectInfo, State};
@@ -29,11 +29,12 @@ use super::tag::Tag;
 use super::{Server, answers, metrics, named, request_body, socket};
 use crate::access::Scope;
 use crate::domain::Language;
-use crate::graphql::{Answer, Caller, Checked, OperationType, Preferred};
+use crate::graphql::{Answer, Caller, Checked, OperationType, Preferred, Text};
 
 const RESPONSE_JSON: &str = "application/graphql-response+json";
 pub(super) const PLAIN_JSON: &str = "application/json";
 pub(super) const EVENT_STREAM: &str = "text/event-stream";
+pub(super) const GZIP: HeaderValue = HeaderValue::from_static("gzip");
 /// The headers of a request by which answers differ.
 pub(super) const VARIES: HeaderValue = HeaderValue::from_static("accept, accept-language, accept-encoding");
 
@@ -159,10 +160,10 @@ async fn run(
         },
     };
     let (asked, keep) = parameters.asked(&server)?;
-    let text = keep.then(|| asked.query.clone());
+    let text = if let (Text::Plain(text), true) = (&asked.query, keep) { Some(text.clone()) } else { None };
     let checked = server.engine.check(asked);
     let is_kept = server.kept.is_on(&caller);
-    let revision = server.catalog.snapshot().revision();
+    let revision = server.catalog.revision();
     let tag = checked.as_ref().ok().filter(|_| by_get || is_kept);
     let tag = tag.map(|operation| Tag::of(operation, &caller, revision, media_type, preferred));
     match checked.as_ref().map(Checked::kind) {
@@ -218,17 +219,22 @@ async fn run(
 }
 
 /// An answer that is kept: packed, for who takes that. A request that also tells a text by its hash is read each time.
-pub(super) fn once_more(answer: &KeptAnswer, media_type: &'static str, asked: &HeaderMap, for_its_bytes: bool) -> Response {
-    let packed = takes_gzip(asked).then(|| answer.packed()).flatten();
-    let body = packed.unwrap_or(&answer.json).clone();
+fn once_more(answer: &KeptAnswer, media_type: &'static str, asked: &HeaderMap, for_its_bytes: bool) -> Response {
+    let (body, is_packed) = packed(answer, asked);
     let mut response = written(body.clone(), media_type);
-    if packed.is_some() {
-        response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    if is_packed {
+        response.headers_mut().insert(CONTENT_ENCODING, GZIP);
     }
     if for_its_bytes {
         response.extensions_mut().insert(Keep { body, counted: answer.counted.clone() });
     }
     response
+}
+
+/// The bytes of an answer that is kept, and whether they are packed: for who takes that.
+pub(super) fn packed(answer: &KeptAnswer, asked: &HeaderMap) -> (Bytes, bool) {
+    let packed = takes_gzip(asked).then(|| answer.packed()).flatten();
+    (packed.unwrap_or(&answer.json).clone(), packed.is_some())
 }
 
 /// An answer as it goes out.

@@ -16,7 +16,7 @@ pub(super) async fn alive() -> Json<Value> {
 
 /// `/readyz`: requests are welcome; 503 once the server was told to stop, or the store failed a write.
 pub(super) async fn ready(State(server): State<Arc<Server>>) -> (StatusCode, Json<Value>) {
-    let revision = server.catalog.snapshot().revision();
+    let revision = server.catalog.revision();
     let (code, status) = if *server.stopping.borrow() {
         (StatusCode::SERVICE_UNAVAILABLE, "stopping")
     } else if !server.catalog.takes_writes() {

@@ -3,20 +3,21 @@
 //! An answer of the graph hangs on the question, the revision, the caller's rights and language, and nothing else, so it holds until
 //! the next commit. It is found in two ways: by its question ([`Tag`]), however that is written, once the request was read; and by
 //! the bytes of the request, with all else that decides the answer, before any of them are read as JSON. Of what is asked
-//! once nothing is kept but a mark: the second time it is kept by its question, the third time by its bytes.
+//! once nothing is kept but a mark, by its bytes where it is answered at once, else by its question: the second time it is kept by
+//! its question, the third time by its bytes.
 //!
 //! What the bearer of an admin token asks may hang on the tokens too, which are no part of a revision: that is never kept.
 
 use std::fmt;
+use std::hash::BuildHasher;
 use std::io::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use axum::body::{Body, Bytes};
+use axum::body::Bytes;
 use axum::http::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName};
-use axum::response::Response;
+use axum::http::{HeaderMap, HeaderName, Response};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use foldhash::fast::RandomState;
@@ -48,8 +49,9 @@ pub(super) struct KeptAnswers {
     questions: Cache<u128, Arc<KeptAnswer>, Weight, RandomState>,
     /// By the bytes of the request.
     requests: Cache<Box<[u8]>, Arc<KeptResponse>, Weight, RandomState>,
-    /// Questions that were asked once lately.
+    /// Questions and requests that were met once lately.
     marks: Box<[AtomicU64]>,
+    hasher: RandomState,
     /// The newest revision that was asked.
     newest: AtomicU64,
     /// Questions that are being answered.
@@ -98,7 +100,7 @@ impl Weighter<Box<[u8]>, Arc<KeptResponse>> for Weight {
     }
 }
 
-/// Says of a response that it may be kept by the bytes of its request.
+/// Says of a response that it may be kept by the bytes of its request; where the routes give it, in its extensions.
 #[derive(Debug, Clone)]
 pub(super) struct Keep {
     pub(super) body: Bytes,
@@ -114,6 +116,7 @@ impl KeptAnswers {
             questions: Cache::with(about, half, Weight, RandomState::default(), DefaultLifecycle::default()),
             requests: Cache::with(about, half, Weight, RandomState::default(), DefaultLifecycle::default()),
             marks: (0..MARKS).map(|_| AtomicU64::new(0)).collect(),
+            hasher: RandomState::default(),
             newest: AtomicU64::new(0),
             flights: Flights::default(),
             is_on: bytes > 0,
@@ -140,8 +143,22 @@ impl KeptAnswers {
     /// Whether a question was asked before, lately. From now on it was.
     pub(super) fn was_asked(&self, tag: &Tag) -> bool {
         let number = tag.number();
-        let (place, mark) = (number as usize % MARKS, (number >> 64) as u64);
-        self.marks[place].swap(mark, Ordering::Relaxed) == mark
+        self.was_met(number as usize, (number >> 64) as u64)
+    }
+
+    /// Whether a request of these bytes was met before, lately. From now on it was. Of what was never met the question is not even
+    /// looked up: to name it costs a part of what a brief answer costs.
+    pub(super) fn was_sent(&self, key: &[u8]) -> bool {
+        let hash = self.hasher.hash_one(key);
+        let was_sent = self.was_met(hash as usize, hash);
+        if !was_sent {
+            self.lookups.miss();
+        }
+        was_sent
+    }
+
+    fn was_met(&self, place: usize, mark: u64) -> bool {
+        self.marks[place % MARKS].swap(mark, Ordering::Relaxed) == mark
     }
 
     /// Keeps the answer to a question.
@@ -154,7 +171,7 @@ impl KeptAnswers {
         self.requests.get(key).inspect(|_| self.lookups.hit())
     }
 
-    /// Keeps a response that says that it may be kept.
+    /// Keeps a response that may be kept.
     pub(super) fn keep_response(&self, key: Vec<u8>, keep: Keep, headers: HeaderMap) {
         self.requests.insert(key.into(), Arc::new(KeptResponse { headers, body: keep.body, counted: keep.counted }));
     }
@@ -215,8 +232,8 @@ impl KeptAnswer {
 
 impl KeptResponse {
     /// The response, once more.
-    pub(super) fn again(&self) -> Response {
-        let mut response = Response::new(Body::from(self.body.clone()));
+    pub(super) fn again(&self) -> Response<Bytes> {
+        let mut response = Response::new(self.body.clone());
         *response.headers_mut() = self.headers.clone();
         response
     }

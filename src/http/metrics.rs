@@ -1,19 +1,20 @@
 //! `/metrics`: what an operator watches, as Prometheus reads it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
 use std::path::Path;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+use std::time::Instant;
 
 use async_graphql::ServerError;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
+use foldhash::HashMap;
 use metrics::{Counter, Histogram, counter, gauge, histogram};
-use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use prometheus::{HistogramOpts, HistogramVec, Registry, TextEncoder};
 
 use super::Server;
 use super::graphql::{PLAIN_JSON, caller, shown};
@@ -31,13 +32,28 @@ const LATENCIES: [f64; 13] = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05,
 /// Nodes.
 const COSTS: [f64; 7] = [1.0, 10.0, 100.0, 1_000.0, 5_000.0, 20_000.0, 100_000.0];
 
+/// What is observed in buckets: its name, its labels, its buckets, and what it is.
+const OBSERVED: [(&str, &[&str], &[f64], &str); 4] = [
+    ("fundgraph_operation_seconds", &["kind"], &LATENCIES, "Seconds that operations took."),
+    ("fundgraph_operation_cost", &["kind"], &COSTS, "Nodes that the answers to operations can hold."),
+    ("fundgraph_commit_seconds", &[], &LATENCIES, "Seconds that it took to write what was committed together."),
+    ("fundgraph_flush_seconds", &[], &LATENCIES, "Seconds that the disk took to make it durable."),
+];
+
 /// What the process counts. It is counted from the first look at this on.
-static COUNTED: LazyLock<Option<PrometheusHandle>> = LazyLock::new(|| {
-    let seconds = Matcher::Suffix("_seconds".to_owned());
-    let builder = PrometheusBuilder::new().set_buckets_for_metric(seconds, &LATENCIES);
-    let builder = builder.and_then(|builder| builder.set_buckets_for_metric(Matcher::Suffix("_cost".to_owned()), &COSTS));
-    let installed = builder.and_then(PrometheusBuilder::install_recorder);
-    installed.inspect_err(|error| tracing::error!(%error, "nothing is counted")).ok()
+static COUNTED: LazyLock<Option<Registry>> = LazyLock::new(|| {
+    let registry = Registry::new();
+    let recorder = OBSERVED.into_iter().try_fold(
+        metrics_prometheus::Recorder::builder().with_registry(&registry),
+        |recorder, (name, labels, buckets, help)| {
+            let options = HistogramOpts::new(name, help).buckets(buckets.to_vec());
+            recorder.try_with_metric(HistogramVec::new(options, labels)?)
+        },
+    );
+    let recorder = recorder.inspect_err(|error| tracing::error!(%error, "nothing is counted")).ok()?;
+    let installed = recorder.try_build_and_install();
+    installed.inspect_err(|error| tracing::error!(%error, "nothing is counted")).ok()?;
+    Some(registry)
 });
 
 /// Begins to count.
@@ -67,13 +83,20 @@ impl Counters {
 
     /// Those of a name, if it is one of the first so many of its kind.
     fn known(name: &str, kind: &'static str) -> Arc<Counters> {
-        static KNOWN: Mutex<BTreeMap<&str, HashMap<String, Arc<Counters>>>> = Mutex::new(BTreeMap::new());
-        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = known.entry(kind).or_default();
-        if let Some(counters) = known.get(name) {
-            return Arc::clone(counters);
+        /// By the kinds, and by the names of each.
+        type Known = BTreeMap<&'static str, HashMap<String, Arc<Counters>>>;
+        static KNOWN: LazyLock<RwLock<Known>> = LazyLock::new(RwLock::default);
+        let counters = |name: &str| {
+            let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
+            known.get(kind)?.get(name).map(Arc::clone)
+        };
+        if let Some(counters) = counters(name) {
+            return counters;
         }
-        let name = if known.len() >= NAMES || name.len() > LONGEST_NAME { "other" } else { name };
+        let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
+        let known = known.entry(kind).or_default();
+        let is_new = !known.contains_key(name) && (known.len() >= NAMES || name.len() > LONGEST_NAME);
+        let name = if is_new { "other" } else { name };
         Arc::clone(known.entry(name.to_owned()).or_insert_with(|| Arc::new(Counters::of(name, kind))))
     }
 }
@@ -112,13 +135,18 @@ impl fmt::Debug for Counted {
 
 impl Running {
     pub(super) fn of(operation: &Checked) -> Running {
+        Running::since(Instant::now(), operation)
+    }
+
+    /// One that began a moment ago.
+    pub(super) fn since(begun: Instant, operation: &Checked) -> Running {
         let kind = match operation.kind() {
             OperationType::Query => "query",
             OperationType::Mutation => "mutation",
             OperationType::Subscription => "subscription",
         };
         let counters = Counters::known(operation.name().unwrap_or("anonymous"), kind);
-        Running { counted: Counted { counters, cost: operation.cost() as f64 }, begun: Instant::now() }
+        Running { counted: Counted { counters, cost: operation.cost() as f64 }, begun }
     }
 
     /// Notes how it ended; for a subscription, how it began.
@@ -185,11 +213,11 @@ pub(super) async fn metrics(State(server): State<Arc<Server>>, headers: HeaderMa
     }
     gauge!("fundgraph_takes_writes").set(if server.catalog.takes_writes() { 1.0 } else { 0.0 });
     gauge!("fundgraph_store_bytes").set(bytes(server.catalog.folder()) as f64);
-    let text = COUNTED.as_ref().map(|counted| {
-        counted.run_upkeep();
-        counted.render()
+    let text = COUNTED.as_ref().and_then(|counted| {
+        let text = TextEncoder::new().encode_to_string(&counted.gather());
+        text.inspect_err(|error| tracing::error!(%error, "what was counted cannot be written")).ok()
     });
-    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text.unwrap_or_default()).into_response()
+    ([(CONTENT_TYPE, prometheus::TEXT_FORMAT)], text.unwrap_or_default()).into_response()
 }
 
 /// How many bytes a folder has. What goes away meanwhile has none.
@@ -202,18 +230,4 @@ fn bytes(folder: &Path) -> u64 {
             Err(_) => 0,
         })
         .sum()
-}
-
-/// How often what was counted is put together although nobody asks.
-const UPKEEP: Duration = Duration::from_secs(5);
-
-/// Puts together what was counted, again and again: observations wait in memory until then.
-pub(super) async fn upkeep() {
-    let mut beat = tokio::time::interval(UPKEEP);
-    loop {
-        beat.tick().await;
-        if let Some(counted) = COUNTED.as_ref() {
-            counted.run_upkeep();
-        }
-    }
 }

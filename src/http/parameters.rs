@@ -4,11 +4,13 @@ use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
 
 use super::graphql::{PLAIN_JSON, Refusal};
 use super::persisted::PersistedQuery;
 use super::{Server, request_body};
-use crate::graphql::{Asked, Caller};
+use crate::graphql::{Asked, Caller, Text};
 
 /// The parameters of one request, as the specification names them.
 #[derive(Debug, Default, Deserialize)]
@@ -34,19 +36,29 @@ pub(super) enum Sent {
     Batch(Vec<Parameters>),
 }
 
+/// The parameters of a request that sends no more than most do, whose text is left as it is.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Plain<'b> {
+    #[serde(borrow)]
+    query: Option<&'b RawValue>,
+    operation_name: Option<String>,
+    variables: Option<serde_json::Map<String, serde_json::Value>>,
+    extensions: Option<IgnoredAny>,
+}
+
+/// What the one request asks that a body holds; none where it holds none, or several, or more is sent than that.
+pub(super) fn plainly_asked(body: &[u8]) -> Option<Asked> {
+    if is_array(body) {
+        return None;
+    }
+    let Plain { query, operation_name, variables, extensions: None } = serde_json::from_slice(body).ok()? else { return None };
+    let query = query.filter(|query| query.get().starts_with('"'))?;
+    let operation_name = operation_name.filter(|name| !name.is_empty());
+    Some(Asked { query: Text::Quoted(query.to_owned()), operation_name, variables: variables.unwrap_or_default() })
+}
+
 impl Parameters {
-    /// The one request that a body holds; none where it holds none, or several.
-    pub(super) fn of_one(body: &[u8]) -> Option<Parameters> {
-        if is_array(body) { None } else { serde_json::from_slice(body).ok() }
-    }
-
-    /// What is asked; none where more is sent than that.
-    pub(super) fn plain(self) -> Option<Asked> {
-        let Parameters { query, operation_name, variables, extensions: None } = self else { return None };
-        let operation_name = operation_name.filter(|name| !name.is_empty());
-        Some(Asked { query: query?, operation_name, variables: variables.unwrap_or_default() })
-    }
-
     /// What is asked, its text looked up where only its hash is sent. Also whether the text is to be remembered.
     pub(super) fn asked(self, server: &Server) -> Result<(Asked, bool), Refusal> {
         let Parameters { query, operation_name, variables, extensions } = self;
@@ -63,7 +75,7 @@ impl Parameters {
             return Err(Refusal::bad("the request holds no `query`: send {\"query\": \"{ regions { code } }\"}"));
         };
         let operation_name = operation_name.filter(|name| !name.is_empty());
-        Ok((Asked { query, operation_name, variables: variables.unwrap_or_default() }, keep))
+        Ok((Asked { query: query.into(), operation_name, variables: variables.unwrap_or_default() }, keep))
     }
 }
 

@@ -2,11 +2,14 @@
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Sleep, sleep};
+
+use super::lines::{Busy, Line};
 
 /// How many bytes make up for all the waiting so far.
 const ENOUGH: usize = 16 << 10;
@@ -17,15 +20,16 @@ pub(super) struct Patient<S> {
     stream: S,
     /// How long a write may wait for the other side to take enough.
     most: Duration,
+    line: Arc<Line>,
     /// Runs from the first write that waits until enough was taken.
-    waits: Option<Pin<Box<Sleep>>>,
+    waits: Option<(Pin<Box<Sleep>>, Busy)>,
     /// Bytes that were taken meanwhile.
     taken: usize,
 }
 
 impl<S> Patient<S> {
-    pub(super) fn new(stream: S, most: Duration) -> Patient<S> {
-        Patient { stream, most, waits: None, taken: 0 }
+    pub(super) fn new(stream: S, most: Duration, line: &Arc<Line>) -> Patient<S> {
+        Patient { stream, most, line: Arc::clone(line), waits: None, taken: 0 }
     }
 
     /// Nobody is waited for any more.
@@ -48,8 +52,7 @@ impl<S> Patient<S> {
         if done.is_ready() {
             return done;
         }
-        let most = self.most;
-        let waits = self.waits.get_or_insert_with(|| Box::pin(sleep(most)));
+        let (waits, _) = self.waits.get_or_insert_with(|| (Box::pin(sleep(self.most)), self.line.busy()));
         ready!(waits.as_mut().poll(context));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
@@ -105,6 +108,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
 mod tests {
     use std::future::poll_fn;
 
+    use super::super::lines::Lines;
     use super::*;
 
     /// A line that takes some bytes every few milliseconds.
@@ -139,7 +143,7 @@ mod tests {
 
     /// Writes to a line that takes so many bytes at once, until all is written or the line is given up.
     async fn written(at_once: usize, mut left: usize, most: Duration) -> io::Result<()> {
-        let mut line = Patient::new(Slow::by(at_once), most);
+        let mut line = Patient::new(Slow::by(at_once), most, &Arc::new(Lines::new(most)).open());
         while left > 0 {
             left -= poll_fn(|context| Pin::new(&mut line).poll_write(context, &vec![0; left])).await?;
         }

@@ -133,7 +133,7 @@ impl Standing {
     }
 
     /// Tells the caller where it stands.
-    pub(super) fn put_on(&self, response: &mut Response) {
+    pub(super) fn put_on<B>(&self, response: &mut axum::http::Response<B>) {
         let numbers = [(RATE_LIMIT, self.most.into()), (RATE_REMAINING, self.left.into()), (RATE_RESET, self.reset)];
         for (name, number) in numbers {
             response.headers_mut().insert(name, HeaderValue::from(number));

@@ -129,7 +129,6 @@ impl Server {
         };
         tokio::select! {
             () = serving => {}
-            () = metrics::upkeep() => {}
             () = out_of_time => tracing::warn!(?grace, "some requests took longer than the grace time"),
         }
     }

@@ -1,7 +1,6 @@
 //! A request as the first span of a trace, or as the next one of a trace that the caller began.
 
-use axum::http::{HeaderValue, Request, StatusCode};
-use axum::response::Response;
+use axum::http::{HeaderValue, Request, Response, StatusCode};
 use opentelemetry::propagation::TextMapPropagator;
 use opentelemetry::trace::TraceContextExt;
 use opentelemetry_http::HeaderExtractor;
@@ -36,7 +35,7 @@ pub(super) fn span<B>(request: &Request<B>, id: &HeaderValue) -> Span {
 }
 
 /// Notes how a request was answered. What leads somewhere gives the span its name; any other path is a caller's invention.
-pub(super) fn note(span: &Span, name: &str, response: &Response) {
+pub(super) fn note<B>(span: &Span, name: &str, response: &Response<B>) {
     let status = response.status();
     if status != StatusCode::NOT_FOUND {
         span.context().span().update_name(name.to_owned());

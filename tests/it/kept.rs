@@ -51,7 +51,7 @@ fn parts(mut response: Response<ureq::Body>) -> (u16, Vec<(String, String)>, Vec
 
 fn operations(app: &App, name: &str) -> f64 {
     let metrics = app.get("/metrics").body_mut().read_to_string().unwrap();
-    let line = format!("fundgraph_operations_total{{operation=\"{name}\",kind=\"query\",outcome=\"ok\"}} ");
+    let line = format!("fundgraph_operations_total{{kind=\"query\",operation=\"{name}\",outcome=\"ok\"}} ");
     metrics.lines().find_map(|known| known.strip_prefix(&line)).map_or(0.0, |count| count.parse().unwrap())
 }
 

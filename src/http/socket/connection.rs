@@ -130,7 +130,7 @@ impl Connection {
                     return self.send(Message::text(message::error(&id, vec![refusal], &self.client.request))).await;
                 }
                 let asked = Asked {
-                    query: payload.query,
+                    query: payload.query.into(),
                     operation_name: payload.operation_name.filter(|name| !name.is_empty()),
                     variables: payload.variables.unwrap_or_default(),
                 };

@@ -59,7 +59,7 @@ impl House {
                 return None;
             }
         };
-        let has_plan = with.prepared.plan.is_some();
+        let has_plan = with.found.prepared.plan.is_some();
         let run = |engine: &Engine, checked| {
             engine.execute(checked, Caller::Anonymous, preferred).now_or_never().expect("a query never waits")
         };
@@ -72,7 +72,7 @@ impl House {
 
     fn asked(&self, query: &str) -> String {
         let (planned, library) =
-            self.ask(Asked { query: query.to_owned(), ..Asked::default() }, Preferred(None)).expect("the query may run");
+            self.ask(Asked { query: query.into(), ..Asked::default() }, Preferred(None)).expect("the query may run");
         let planned = planned.expect("there is a plan for it").json;
         assert_eq!(planned, library.json);
         planned
@@ -87,7 +87,7 @@ fn plans_answer_what_the_library_answers() {
     for seed in 0..QUERIES {
         let mut questions = Questions::new(&schema, &house.catalog.snapshot(), seed);
         let question = questions.query();
-        let text = question.query.clone();
+        let text = question.query.plain().unwrap().into_owned();
         let variables = serde_json::Value::Object(question.variables.clone());
         let preferred = [None, Some(Language::Fr), Some(Language::En), Some(Language::Es)][seed as usize % 4];
         let Some((planned, library)) = house.ask(question, Preferred(preferred)) else { continue };
@@ -193,7 +193,7 @@ fn a_row_that_was_written_before_is_as_it_is_now() {
     let query = format!("query($at: Int) {{ project(code: \"{}\", asOfRevision: $at) {{ {pages} }} }}", id.key);
     let asked = |at: Option<u64>| {
         let variables = at.map(|at| ("at".to_owned(), at.into())).into_iter().collect();
-        let asked = Asked { query: query.clone(), operation_name: None, variables };
+        let asked = Asked { query: query.as_str().into(), operation_name: None, variables };
         let (planned, library) = house.ask(asked, Preferred(None)).expect("the query may run");
         assert_eq!(planned.expect("there is a plan for it").json, library.json);
         library.json

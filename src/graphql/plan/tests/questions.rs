@@ -77,7 +77,7 @@ impl<'s> Questions<'s> {
         let selection = self.selection(root, 0);
         let declared = if self.declared.is_empty() { String::new() } else { format!("({})", self.declared) };
         let query = format!("query {declared} {selection} {}", self.fragments);
-        Asked { query, operation_name: None, variables: self.variables.clone() }
+        Asked { query: query.into(), operation_name: None, variables: self.variables.clone() }
     }
 
     fn selection(&mut self, of: &'s TypeDef, depth: usize) -> String {
