@@ -1,5 +1,6 @@
 //! Records as a snapshot holds them.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -110,7 +111,7 @@ pub trait Noun: Clone + Send + Sync + std::fmt::Debug + Serialize + DeserializeO
     fn of(record: Record) -> Option<Arc<Self>>;
 
     /// What names the record among its kind.
-    fn key(&self) -> String;
+    fn key(&self) -> Cow<'_, str>;
 
     /// What names the record among all.
     fn id(&self) -> NodeId {
@@ -197,16 +198,16 @@ macro_rules! noun {
                 }
             }
 
-            fn key(&self) -> String {
-                let key: fn(&Self) -> String = $key;
+            fn key(&self) -> Cow<'_, str> {
+                let key: fn(&Self) -> Cow<'_, str> = $key;
                 key(self)
             }
         }
     };
 }
 
-noun!(Project, projects, ProjectIndex, false, |project| project.code.clone());
-noun!(MemberState, member_states, (), true, |state| state.code.to_string());
-noun!(Region, regions, (), true, |region| region.code.to_string());
-noun!(NewsItem, news, NewsIndex, false, |item| item.slug.clone());
-noun!(Contact, contacts, (), false, Contact::key);
+noun!(Project, projects, ProjectIndex, false, |project| project.code.as_str().into());
+noun!(MemberState, member_states, (), true, |state| state.code.as_str().into());
+noun!(Region, regions, (), true, |region| region.code.as_str().into());
+noun!(NewsItem, news, NewsIndex, false, |item| item.slug.as_str().into());
+noun!(Contact, contacts, (), false, |contact| contact.key().into());

@@ -9,7 +9,7 @@ use super::context::ContextExt;
 use super::history::{RevisionConnection, snapshot_at};
 use super::input::Editing;
 use super::mutation::{Outcome, commit_one};
-use super::node::{Contact, MemberState, NewsItem, Node, global_id};
+use super::node::{Contact, MemberState, NewsItem, Node};
 use super::options::WriteOptions;
 use super::page::Page;
 use super::plan::{node, object};
@@ -22,7 +22,7 @@ use crate::domain::{self, Field, NodeId, NodeKind, Problem, Record};
 impl Node<domain::Contact> {
     /// The opaque id, the same for ever: `node(id:)` finds the contact again.
     pub(super) async fn id(&self) -> ID {
-        global_id(&self.node_id())
+        self.global_id()
     }
 
     /// The name of the person or office.

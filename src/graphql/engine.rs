@@ -1,6 +1,5 @@
 //! The schema, and the one way to run a request against it.
 
-use std::fmt::Write;
 use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 
@@ -20,7 +19,7 @@ use super::member_state::{MemberStateMutations, MemberStateQueries};
 use super::news_item::{NewsItemMutations, NewsItemQueries};
 use super::node::NodeQueries;
 use super::operation::{Answer, Asked, Checked};
-use super::plan::{Contexts, KeptRows, Walk, parts};
+use super::plan::{Contexts, KeptRows, Walk, number, parts};
 use super::project::{ProjectMutations, ProjectQueries};
 use super::region::{RegionMutations, RegionQueries};
 use super::root_field;
@@ -130,7 +129,7 @@ impl Engine {
     /// Runs an operation for a caller, against the newest snapshot from start to end.
     #[instrument(target = TRACES, level = "trace", skip_all, fields(graphql.operation.name = operation.name(), cost = operation.cost()))]
     pub async fn execute(&self, operation: Checked, caller: Caller, preferred: Preferred) -> Answer {
-        let asking = self.asking(preferred);
+        let asking = self.asking(Instant::now(), preferred);
         if let Some(json) = self.walked(&operation, asking.clone()) {
             return Answer { json, errors: Vec::new() };
         }
@@ -146,13 +145,13 @@ impl Engine {
 
     /// What an operation answers that has a plan, unless something in it is refused. It is found out at once, however long that takes.
     #[instrument(target = TRACES, level = "trace", name = "execute", skip_all, fields(graphql.operation.name = operation.name(), cost = operation.cost()))]
-    pub fn answer(&self, operation: &Checked, preferred: Preferred) -> Option<String> {
-        self.walked(operation, self.asking(preferred))
+    pub fn answer(&self, operation: &Checked, begun: Instant, preferred: Preferred) -> Option<String> {
+        self.walked(operation, self.asking(begun, preferred))
     }
 
-    /// What resolvers of a request go by that begins now.
-    fn asking(&self, preferred: Preferred) -> Asking {
-        Asking { preferred, snapshot: self.catalog.snapshot(), until: Instant::now() + self.limits.query_time }
+    /// What resolvers of a request go by that began at some time.
+    fn asking(&self, begun: Instant, preferred: Preferred) -> Asking {
+        Asking { preferred, snapshot: self.catalog.snapshot(), until: begun + self.limits.query_time }
     }
 
     /// See [`Engine::answer`].
@@ -165,9 +164,11 @@ impl Engine {
         let mut json = String::with_capacity(plan.room());
         json.push_str("{\"data\":");
         walk.along(plan, &Query::default(), &mut json).ok()?;
-        let (cost, most) = (operation.cost(), self.limits.document.cost.most);
-        // Writing to a string cannot fail.
-        let _ = write!(json, ",\"extensions\":{{\"cost\":{{\"requested\":{cost},\"limit\":{most}}}}}}}");
+        json.push_str(",\"extensions\":{\"cost\":{\"requested\":");
+        number(operation.cost() as u64, &mut json);
+        json.push_str(",\"limit\":");
+        number(self.limits.document.cost.most as u64, &mut json);
+        json.push_str("}}}");
         Some(json)
     }
 

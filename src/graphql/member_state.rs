@@ -10,7 +10,7 @@ use super::history::{RevisionConnection, snapshot_at};
 use super::input::rename;
 use super::mutation::{Outcome, commit_one};
 use super::news_list::{NewsFilter, NewsOrder, page_of_news};
-use super::node::{Contact, MemberState, NewsItem, Node, Region, global_id};
+use super::node::{Contact, MemberState, NewsItem, Node, Region};
 use super::options::WriteOptions;
 use super::page::Page;
 use super::plan::{node, object};
@@ -24,7 +24,7 @@ use crate::domain::{self, Field, Language, NodeId, NodeKind, Problem, Record, Re
 impl Node<domain::MemberState> {
     /// The opaque id, the same for ever: `node(id:)` finds the state again.
     pub(super) async fn id(&self) -> ID {
-        global_id(&self.node_id())
+        self.global_id()
     }
 
     /// The ISO 3166-1 alpha-2 code: `GE`.

@@ -11,7 +11,7 @@ use super::history::{RevisionConnection, snapshot_at};
 use super::input::Editing;
 use super::mutation::{Outcome, commit_one};
 use super::news_list::{NewsFilter, NewsOrder, page_of_news};
-use super::node::{Contact, MemberState, NewsItem, Node, Project, Region, global_id, local_id};
+use super::node::{Contact, MemberState, NewsItem, Node, Project, Region, local_id};
 use super::options::WriteOptions;
 use super::page::Page;
 use super::plan::{node, object};
@@ -25,7 +25,7 @@ use crate::domain::{self, Field, Language, NewsText, NodeId, NodeKind, Problem, 
 impl Node<domain::NewsItem> {
     /// The opaque id, the same for ever: `node(id:)` finds the news item again.
     pub(super) async fn id(&self) -> ID {
-        global_id(&self.node_id())
+        self.global_id()
     }
 
     /// The title in small letters without accents, its words joined by hyphens. It names the item.

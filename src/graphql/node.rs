@@ -54,6 +54,10 @@ impl<T: Noun> Node<T> {
     pub(super) fn node_id(&self) -> NodeId {
         self.record().id()
     }
+
+    pub(super) fn global_id(&self) -> ID {
+        opaque(T::KIND, &self.record().key())
+    }
 }
 
 impl<T: Noun> Clone for Node<T> {
@@ -94,7 +98,11 @@ any_kind!(AnyNode);
 
 /// The opaque form of an id.
 pub(super) fn global_id(id: &NodeId) -> ID {
-    ID(BASE64_URL_SAFE_NO_PAD.encode([id.kind.type_name(), ":", &id.key].concat()))
+    opaque(id.kind, &id.key)
+}
+
+fn opaque(kind: NodeKind, key: &str) -> ID {
+    ID(BASE64_URL_SAFE_NO_PAD.encode([kind.type_name(), ":", key].concat()))
 }
 
 /// The id behind the opaque form; none where it is none of ours.

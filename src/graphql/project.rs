@@ -9,7 +9,7 @@ use super::context::ContextExt;
 use super::history::{RevisionConnection, snapshot_at};
 use super::input::{Editing, MoneyInput, MoneyOutput};
 use super::mutation::{Outcome, commit_one};
-use super::node::{Contact, MemberState, NewsItem, Node, Project, Region, global_id};
+use super::node::{Contact, MemberState, NewsItem, Node, Project, Region};
 use super::options::WriteOptions;
 use super::page::Page;
 use super::plan::{node, object};
@@ -27,7 +27,7 @@ use crate::domain::{
 impl Node<domain::Project> {
     /// The opaque id, the same for ever: `node(id:)` finds the project again.
     pub(super) async fn id(&self) -> ID {
-        global_id(&self.node_id())
+        self.global_id()
     }
 
     /// The Fund's “Projet ID”: `RR.0147`, `TC4-805`.

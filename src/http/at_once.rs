@@ -92,7 +92,7 @@ fn found(
     }
     let _turn = server.running.try_acquire().ok()?;
     let running = Running::since(begun, &operation);
-    let json = server.engine.answer(&operation, preferred)?;
+    let json = server.engine.answer(&operation, begun, preferred)?;
     let counted = running.end(&[]);
     let json = match tag {
         Some(tag) => {

@@ -153,7 +153,8 @@ fn new_id() -> HeaderValue {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     const STEP: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
     let number = u128::from(COUNT.fetch_add(1, Ordering::Relaxed)).wrapping_mul(STEP).wrapping_add(*FIRST);
-    let digit = |place: usize| b"0123456789abcdef"[(number >> (124 - 4 * place)) as usize & 15];
+    let bytes = number.to_be_bytes();
+    let digit = |place: usize| b"0123456789abcdef"[usize::from(bytes[place / 2] >> (4 - 4 * (place % 2)) & 15)];
     let digits: [u8; 32] = std::array::from_fn(digit);
     HeaderValue::from_bytes(&digits).expect("hexadecimal digits are ASCII")
 }

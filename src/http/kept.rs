@@ -40,8 +40,8 @@ const ENTRY: usize = 500;
 const COMMON: usize = 4 << 10;
 /// The shortest answer that is worth packing, in bytes.
 const WORTH_PACKING: usize = 1_000;
-/// How many questions are marked as asked once.
-const MARKS: usize = 1 << 14;
+/// The fewest that are marked as met once.
+const FEWEST_MARKS: usize = 64;
 
 /// The answers that are kept, bounded by their bytes.
 pub(super) struct KeptAnswers {
@@ -115,7 +115,8 @@ impl KeptAnswers {
         KeptAnswers {
             questions: Cache::with(about, half, Weight, RandomState::default(), DefaultLifecycle::default()),
             requests: Cache::with(about, half, Weight, RandomState::default(), DefaultLifecycle::default()),
-            marks: (0..MARKS).map(|_| AtomicU64::new(0)).collect(),
+            // What is met again only after as many others as there is room for would be gone before it is asked once more.
+            marks: (0..about.max(FEWEST_MARKS)).map(|_| AtomicU64::new(0)).collect(),
             hasher: RandomState::default(),
             newest: AtomicU64::new(0),
             flights: Flights::default(),
@@ -158,7 +159,7 @@ impl KeptAnswers {
     }
 
     fn was_met(&self, place: usize, mark: u64) -> bool {
-        self.marks[place % MARKS].swap(mark, Ordering::Relaxed) == mark
+        self.marks[place % self.marks.len()].swap(mark, Ordering::Relaxed) == mark
     }
 
     /// Keeps the answer to a question.
@@ -199,8 +200,8 @@ impl KeptAnswers {
         }
         put(head.method.as_str().as_bytes());
         put(head.uri.path_and_query().map_or("", |address| address.as_str()).as_bytes());
-        for (number, name) in DECISIVE.iter().enumerate() {
-            for value in head.headers.get_all(name) {
+        for (name, value) in &head.headers {
+            if let Some(number) = DECISIVE.iter().position(|decisive| decisive == name) {
                 put(&[number as u8]);
                 put(value.as_bytes());
             }

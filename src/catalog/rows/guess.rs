@@ -4,13 +4,13 @@
 //! mostly it is right, for a record keeps its row.
 
 use std::fmt;
+use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use foldhash::fast::RandomState;
-use std::hash::BuildHasher;
 
-/// How many rows are guessed at once, in 256 KB. Of more keys than that, some are looked for in the tree.
-const PLACES: usize = 1 << 16;
+/// How many rows are guessed at once, in half a megabyte. Of keys that share a place, the others are looked for in the tree.
+const PLACES: usize = 1 << 17;
 
 /// The rows where keys were found last.
 pub(super) struct Guesses {

@@ -22,6 +22,7 @@ mod writable;
 pub(super) use compile::has_plain_events;
 pub(super) use object::{Object, Writer, any_kind, fields, members, node, now, object, parts, write_below};
 pub(super) use rows::{KeptRows, write_node, write_row};
+pub(super) use text::number;
 pub(super) use walk::{At, Contexts, Walk};
 pub(super) use writable::{Refused, Writable, Written};
 

@@ -23,7 +23,7 @@ pub(super) fn quoted(text: &str, out: &mut String) {
 }
 
 /// Writes a whole number.
-pub(super) fn number(number: u64, out: &mut String) {
+pub(in crate::graphql) fn number(number: u64, out: &mut String) {
     let mut digits = [b'0'; 20];
     let mut start = digits.len();
     let mut rest = number;
