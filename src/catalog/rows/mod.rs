@@ -110,6 +110,11 @@ impl<T: Noun> Rows<T> {
         self.guesses.row(key, holds, || self.by_key.get(key).copied())
     }
 
+    /// All rows are below this one.
+    pub fn end(&self) -> u32 {
+        self.next
+    }
+
     /// The rows with a record.
     pub fn all(&self) -> &RowSet {
         &self.all

@@ -13,6 +13,7 @@ mod compile;
 mod covered;
 mod object;
 mod rows;
+mod sheet;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -13,6 +13,7 @@ use async_graphql::{
 use async_graphql_value::Value;
 
 use super::object::{Object, now, write_object};
+use super::rows::Looked;
 use super::writable::Refused;
 use super::{Argument, Field, Given, KeptRows, Plan};
 use crate::catalog::{Catalog, Snapshot};
@@ -75,6 +76,7 @@ pub(in crate::graphql) struct Walk<'r> {
     pub(super) language: Option<Language>,
     pub(super) snapshot: &'r Arc<Snapshot>,
     pub(super) rows: &'r KeptRows,
+    pub(super) looked: Looked,
     /// How many rows were written before, and how many were not.
     pub(super) met: Cell<u64>,
     pub(super) new: Cell<u64>,
@@ -91,8 +93,8 @@ impl<'r> Walk<'r> {
         variables: &'r Variables,
         (preferred, snapshot): (Preferred, &'r Arc<Snapshot>),
     ) -> Walk<'r> {
-        let (met, new, context) = (Cell::default(), Cell::default(), contexts.of(&NO_ITEM, data));
-        Walk { contexts, data, variables, language: preferred.0, snapshot, rows, met, new, context }
+        let (met, new, looked, context) = (Cell::default(), Cell::default(), Looked::default(), contexts.of(&NO_ITEM, data));
+        Walk { contexts, data, variables, language: preferred.0, snapshot, rows, looked, met, new, context }
     }
 
     /// Writes what an object answers to a plan.
