@@ -13,7 +13,7 @@ use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use foldhash::HashMap;
-use metrics::{Counter, Histogram, counter, gauge, histogram};
+use metrics::{Counter, Histogram, counter, describe_counter, describe_gauge, gauge, histogram};
 use prometheus::{HistogramOpts, HistogramVec, Registry, TextEncoder};
 
 use super::Server;
@@ -53,8 +53,22 @@ static COUNTED: LazyLock<Option<Registry>> = LazyLock::new(|| {
     let recorder = recorder.inspect_err(|error| tracing::error!(%error, "nothing is counted")).ok()?;
     let installed = recorder.try_build_and_install();
     installed.inspect_err(|error| tracing::error!(%error, "nothing is counted")).ok()?;
+    describe();
     Some(registry)
 });
+
+/// Says what is counted and gauged.
+fn describe() {
+    describe_counter!("fundgraph_operations_total", "Operations by their names, kinds and outcomes.");
+    describe_counter!("fundgraph_cache_lookups_total", "Looks at what is kept, found there or not.");
+    describe_gauge!("fundgraph_revision", "The newest revision of the store.");
+    describe_gauge!("fundgraph_records", "Records by their kinds.");
+    describe_gauge!(CONNECTIONS, "Open connections, those that became WebSockets not counted.");
+    describe_gauge!("fundgraph_streams_open", "Open sockets and event streams.");
+    describe_gauge!("fundgraph_operations_running", "Operations that run.");
+    describe_gauge!("fundgraph_takes_writes", "1 where the store takes writes, else 0.");
+    describe_gauge!("fundgraph_store_bytes", "Bytes of the data folder.");
+}
 
 /// Begins to count.
 pub(super) fn begin() {

@@ -50,6 +50,9 @@ fn what_happens_is_counted() {
         assert_eq!(value(&seen, line), count, "{line}\n{seen}");
     }
     assert!(value(&seen, "fundgraph_connections_open") >= 1.0, "{seen}");
+    for help in seen.lines().filter_map(|line| line.strip_prefix("# HELP ")) {
+        assert!(help.ends_with('.'), "what is counted is said in a sentence: {help}");
+    }
     let lookups = |cache: &str| {
         let line = |outcome: &str| format!("fundgraph_cache_lookups_total{{cache=\"{cache}\",outcome=\"{outcome}\"}}");
         let seen = metrics();
