@@ -66,14 +66,14 @@ impl Guard {
         // What is known was allowed.
         let mut found = match self.known.by_text(name, &text) {
             Some(found) => {
-                if !found.is_of_another_text() {
+                if found.is_first {
                     self.lookups.hit();
                 }
                 found
             }
             None => self.found(name, &text, !variables.is_empty())?,
         };
-        if found.is_of_another_text() {
+        if !found.is_first {
             if let Ok((variables, cost)) = self.hold(&found, variables.clone()) {
                 self.lookups.hit();
                 return Ok(Checked { text, found, variables, cost });
@@ -87,7 +87,7 @@ impl Guard {
 
     /// The operation as the executor takes it.
     pub(super) fn request(&self, mut operation: Checked) -> Result<Request, Box<Response>> {
-        if operation.found.is_of_another_text() {
+        if !operation.found.is_first {
             operation.found = self.read_anew(None, &operation.text, &plain(&operation.text)?)?;
         }
         Ok(operation.into_request(&self.limits.document))

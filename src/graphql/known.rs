@@ -15,49 +15,51 @@ const PREPARED: usize = 50;
 /// Bytes that an operation takes, about.
 const COMMON: usize = 20 << 10;
 
-/// What an operation is found by: the name that was asked for, if one was, and the text as it was sent; or a shape.
+/// How a text is written by which an operation is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Written {
+    Plain,
+    Quoted,
+    /// A shape in the place of all its texts.
+    Shape,
+}
+
+/// What an operation is found by: a text or a shape, and the name that was asked for, if one was.
 #[derive(Debug, PartialEq, Eq, Hash)]
-enum Key {
-    Plain(Option<Box<str>>, Box<str>),
-    Quoted(Option<Box<str>>, Box<str>),
-    Shape(Box<str>),
+struct Key {
+    written: Written,
+    name: Option<Box<str>>,
+    text: Box<str>,
 }
 
 /// The same, as a request has it.
 #[derive(Hash)]
-enum Meant<'t> {
-    Plain(Option<&'t str>, &'t str),
-    Quoted(Option<&'t str>, &'t str),
-    Shape(&'t str),
+struct Meant<'t> {
+    written: Written,
+    name: Option<&'t str>,
+    text: &'t str,
 }
 
 impl<'t> Meant<'t> {
     fn by_text(name: Option<&'t str>, text: &'t Text) -> Meant<'t> {
         match text {
-            Text::Plain(text) => Meant::Plain(name, text),
-            Text::Quoted(json) => Meant::Quoted(name, json.get()),
+            Text::Plain(text) => Meant { written: Written::Plain, name, text },
+            Text::Quoted(json) => Meant { written: Written::Quoted, name, text: json.get() },
         }
     }
 
+    fn by_shape(shape: &'t str) -> Meant<'t> {
+        Meant { written: Written::Shape, name: None, text: shape }
+    }
+
     fn key(&self) -> Key {
-        match *self {
-            Meant::Plain(name, text) => Key::Plain(name.map(Into::into), text.into()),
-            Meant::Quoted(name, json) => Key::Quoted(name.map(Into::into), json.into()),
-            Meant::Shape(shape) => Key::Shape(shape.into()),
-        }
+        Key { written: self.written, name: self.name.map(Into::into), text: self.text.into() }
     }
 }
 
 impl Equivalent<Key> for Meant<'_> {
     fn equivalent(&self, key: &Key) -> bool {
-        match (self, key) {
-            (Meant::Plain(name, text), Key::Plain(known_name, known))
-            | (Meant::Quoted(name, text), Key::Quoted(known_name, known)) => {
-                **known == **text && known_name.as_deref() == *name
-            }
-            (Meant::Shape(shape), Key::Shape(known)) => **known == **shape,
-            _ => false,
-        }
+        self.written == key.written && *self.text == *key.text && self.name == key.name.as_deref()
     }
 }
 
@@ -94,7 +96,7 @@ impl KnownOperations {
 
     /// The operation that all texts of a shape ask for.
     pub(super) fn by_shape(&self, shape: &Shape<'_>) -> Option<Found> {
-        let Found { prepared, .. } = self.0.get(&Meant::Shape(&shape.text))?;
+        let Found { prepared, .. } = self.0.get(&Meant::by_shape(&shape.text))?;
         let own = Arc::new(prepared.lifted.as_ref()?.own(shape)?);
         Some(Found { prepared, own: Some(own), is_first: false })
     }
@@ -103,7 +105,7 @@ impl KnownOperations {
     pub(super) fn keep(&self, name: Option<&str>, text: &Text, found: &Found) {
         self.0.insert(Meant::by_text(name, text).key(), found.clone());
         if let Some(lifted) = found.prepared.lifted.as_ref().filter(|_| found.is_first) {
-            self.0.insert(Meant::Shape(&lifted.shape).key(), found.clone());
+            self.0.insert(Meant::by_shape(&lifted.shape).key(), found.clone());
         }
     }
 }

@@ -142,13 +142,6 @@ pub(super) struct Found {
     pub(super) is_first: bool,
 }
 
-impl Found {
-    /// Whether the operation was read from another text of the same shape.
-    pub(super) fn is_of_another_text(&self) -> bool {
-        !self.is_first
-    }
-}
-
 /// How many nodes are read in less time than it takes to make room for what waits meanwhile.
 const BRIEF: usize = 200;
 

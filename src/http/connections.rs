@@ -93,10 +93,8 @@ async fn connection(
     // Answers are written whole; to wait for more would only delay them.
     let _ = stream.set_nodelay(true);
     let service = service_fn(async |request: Request<Incoming>| {
-        line.begin();
-        let answer = answer(peer, request, place, &front, &line).await;
-        line.end();
-        Ok::<_, Infallible>(answer)
+        let _busy = line.busy();
+        Ok::<_, Infallible>(answer(peer, request, place, &front, &line).await)
     });
     let connection = http1::Builder::new()
         // The beat of all lines looks after that.

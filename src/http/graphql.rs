@@ -29,7 +29,7 @@ use super::tag::Tag;
 use super::{Server, answers, metrics, named, request_body, socket};
 use crate::access::Scope;
 use crate::domain::Language;
-use crate::graphql::{Answer, Caller, Checked, OperationType, Preferred, Text};
+use crate::graphql::{Answer, Caller, Checked, OperationType, Preferred};
 
 const RESPONSE_JSON: &str = "application/graphql-response+json";
 pub(super) const PLAIN_JSON: &str = "application/json";
@@ -159,8 +159,7 @@ async fn run(
             Sent::Batch(all) => return batch(&server, all, caller, preferred).await,
         },
     };
-    let (asked, keep) = parameters.asked(&server)?;
-    let text = if let (Text::Plain(text), true) = (&asked.query, keep) { Some(text.clone()) } else { None };
+    let (asked, remembered) = parameters.asked(&server)?;
     let checked = server.engine.check(asked);
     let is_kept = server.kept.is_on(&caller);
     let revision = server.catalog.revision();
@@ -177,8 +176,8 @@ async fn run(
         }
         _ => {}
     }
-    if let (Some(text), Ok(_)) = (text, &checked) {
-        server.persisted.keep(&text);
+    if let (Some(text), Ok(_)) = (&remembered, &checked) {
+        server.persisted.keep(text);
     }
     if media_type == EVENT_STREAM {
         let id = named::id(&headers);
@@ -209,7 +208,7 @@ async fn run(
     let mut response = match shared {
         Shared::Own(own) => answer(own, media_type),
         Shared::New(answer) => written(answer.json.clone(), media_type),
-        Shared::Kept(answer) => once_more(&answer, media_type, &headers, !keep),
+        Shared::Kept(answer) => once_more(&answer, media_type, &headers, remembered.is_none()),
     };
     match tag {
         Some(tag) if by_get && whole => tag.put_on(&mut response, &caller),

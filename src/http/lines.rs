@@ -34,8 +34,8 @@ pub(super) struct Line {
     stirred: AtomicU64,
     /// Whether anything was ever asked.
     heard: AtomicBool,
-    let_go: AtomicBool,
-    close: AtomicBool,
+    /// Whether it is to be closed.
+    closing: AtomicBool,
     waker: AtomicWaker,
 }
 
@@ -66,8 +66,7 @@ impl Lines {
             busy: AtomicU32::new(0),
             stirred: AtomicU64::new(self.beat.load(Ordering::Relaxed)),
             heard: AtomicBool::new(false),
-            let_go: AtomicBool::new(false),
-            close: AtomicBool::new(false),
+            closing: AtomicBool::new(false),
             waker: AtomicWaker::new(),
         });
         self.all.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::downgrade(&line));
@@ -88,14 +87,17 @@ impl Lines {
         self.beat.fetch_add(1, Ordering::Relaxed);
         self.each(|line| {
             if line.is_silent() {
-                line.tell(&line.let_go);
+                line.waker.wake();
             }
         });
     }
 
     /// Tells all lines to close.
     pub(super) fn close(&self) {
-        self.each(|line| line.tell(&line.close));
+        self.each(|line| {
+            line.closing.store(true, Ordering::Release);
+            line.waker.wake();
+        });
     }
 
     /// Does something with each line that is still there.
@@ -106,21 +108,10 @@ impl Lines {
 }
 
 impl Line {
-    /// Notes that something begins that is asked.
-    pub(super) fn begin(&self) {
-        self.heard.store(true, Ordering::Relaxed);
-        self.busy.fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// Notes that something ended.
-    pub(super) fn end(&self) {
-        self.stirred.store(self.lines.beat.load(Ordering::Relaxed), Ordering::Relaxed);
-        self.busy.fetch_sub(1, Ordering::Relaxed);
-    }
-
     /// Something that goes on until this is dropped.
     pub(super) fn busy(self: &Arc<Self>) -> Busy {
-        self.begin();
+        self.heard.store(true, Ordering::Relaxed);
+        self.busy.fetch_add(1, Ordering::Relaxed);
         Busy(Arc::clone(self))
     }
 
@@ -135,11 +126,6 @@ impl Line {
         self.heard.load(Ordering::Relaxed)
     }
 
-    fn tell(&self, order: &AtomicBool) {
-        order.store(true, Ordering::Release);
-        self.waker.wake();
-    }
-
     /// The next order.
     pub(super) async fn order(&self) -> Order {
         poll_fn(|context| self.poll_order(context)).await
@@ -147,11 +133,9 @@ impl Line {
 
     fn poll_order(&self, context: &mut Context<'_>) -> Poll<Order> {
         self.waker.register(context.waker());
-        let was_told = |order: &AtomicBool| order.load(Ordering::Acquire) && order.swap(false, Ordering::Acquire);
-        if was_told(&self.close) {
+        if self.closing.load(Ordering::Acquire) {
             Poll::Ready(Order::Close)
-        } else if was_told(&self.let_go) && self.is_silent() {
-            // Otherwise something was asked after all.
+        } else if self.is_silent() {
             Poll::Ready(Order::LetGo)
         } else {
             Poll::Pending
@@ -161,7 +145,9 @@ impl Line {
 
 impl Drop for Busy {
     fn drop(&mut self) {
-        self.0.end();
+        let Busy(line) = self;
+        line.stirred.store(line.lines.beat.load(Ordering::Relaxed), Ordering::Relaxed);
+        line.busy.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

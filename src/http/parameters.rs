@@ -59,14 +59,14 @@ pub(super) fn plainly_asked(body: &[u8]) -> Option<Asked> {
 }
 
 impl Parameters {
-    /// What is asked, its text looked up where only its hash is sent. Also whether the text is to be remembered.
-    pub(super) fn asked(self, server: &Server) -> Result<(Asked, bool), Refusal> {
+    /// What is asked, its text looked up where only its hash is sent. Also the text if it is to be remembered.
+    pub(super) fn asked(self, server: &Server) -> Result<(Asked, Option<String>), Refusal> {
         let Parameters { query, operation_name, variables, extensions } = self;
         let query = query.filter(|query| !query.trim().is_empty());
         let named = extensions.and_then(|extensions| extensions.persisted_query);
         let trusted =
             named.as_ref().filter(|_| query.is_none()).and_then(|named| server.engine.trusted_text(&named.sha256_hash));
-        let keep = named.is_some() && query.is_some();
+        let remembered = named.as_ref().and_then(|_| query.clone());
         let query = match trusted {
             Some(text) => Some(text.to_owned()),
             None => server.persisted.text(query, named.as_ref())?,
@@ -75,7 +75,7 @@ impl Parameters {
             return Err(Refusal::bad("the request holds no `query`: send {\"query\": \"{ regions { code } }\"}"));
         };
         let operation_name = operation_name.filter(|name| !name.is_empty());
-        Ok((Asked { query: query.into(), operation_name, variables: variables.unwrap_or_default() }, keep))
+        Ok((Asked { query: query.into(), operation_name, variables: variables.unwrap_or_default() }, remembered))
     }
 }
 

@@ -46,6 +46,7 @@ pub struct Rows<T: Noun> {
     next: u32,
     /// The rows below this one stand in the order of their keys.
     in_order: u32,
+    /// Where keys were found last.
     #[serde(skip)]
     guesses: Arc<Guesses>,
     /// Where records are that are not held here.
