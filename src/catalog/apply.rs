@@ -1,6 +1,7 @@
 //! Making the edits of a change set, and checking that what comes out is whole.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -17,7 +18,7 @@ pub(super) type Applied = (Snapshot, Vec<Version>, Vec<Document>);
 
 /// Makes the edits on a copy of the snapshot, and checks that what comes out is whole.
 pub(super) fn apply(
-    before: &Snapshot,
+    before: &Arc<Snapshot>,
     change_set: ChangeSet,
     stale: Vec<Fault>,
     revision: u64,
@@ -25,7 +26,7 @@ pub(super) fn apply(
 ) -> Result<Applied, Vec<Fault>> {
     let ChangeSet { edits, documents, mut faults, .. } = change_set;
     faults.extend(stale);
-    let mut after = before.clone();
+    let mut after = Snapshot::after(before);
     // By record, the edit that touched it last: what is checked and written is what all edits leave.
     let mut touched: BTreeMap<NodeId, usize> = BTreeMap::new();
     // What is refused is not there for others to name, and that is no fault of theirs.
@@ -71,7 +72,6 @@ pub(super) fn apply(
         faults.sort_by_key(|fault| fault.edit);
         return Err(faults);
     }
-    after.settle(before);
     let versions = touched.into_keys().filter_map(|id| version(before, &after, id)).collect();
     Ok((after, versions, documents))
 }

@@ -1,6 +1,7 @@
 //! Records as an earlier revision left them.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -10,8 +11,13 @@ use crate::store::{Store, StoreError};
 
 /// A snapshot in which some records, and those that they name, stand as they stood at a revision. All others stand as they do
 /// now, so what names them or relates to them is looked up among what there is now.
-pub(super) fn as_of(store: &Store, now: &Snapshot, mut wanted: Vec<NodeId>, revision: u64) -> Result<Snapshot, StoreError> {
-    let mut snapshot = now.clone();
+pub(super) fn as_of(
+    store: &Store,
+    now: &Arc<Snapshot>,
+    mut wanted: Vec<NodeId>,
+    revision: u64,
+) -> Result<Snapshot, StoreError> {
+    let mut snapshot = Snapshot::after(now);
     let mut done = BTreeSet::new();
     let roots: BTreeSet<NodeId> = wanted.iter().cloned().collect();
     let mut times = Times::default();
@@ -33,7 +39,6 @@ pub(super) fn as_of(store: &Store, now: &Snapshot, mut wanted: Vec<NodeId>, revi
         }
         wanted.extend(snapshot.record(&id).into_iter().flat_map(|record| record.links()));
     }
-    snapshot.settle(now);
     Ok(snapshot)
 }
 

@@ -113,7 +113,7 @@ fn make_up(snapshot: &mut Snapshot, mut changed: Vec<Found>) {
             None => {}
         }
     }
-    snapshot.settle(&before);
+    snapshot.settle_after(&before);
     snapshot.let_go();
 }
 

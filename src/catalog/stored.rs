@@ -81,7 +81,7 @@ impl<T: Noun> Table<T> {
         self.changed.insert(row);
     }
 
-    /// The index with what changed where it belongs in the orders. `before` is the table as it was when it was last settled.
+    /// The index with what changed where it belongs in the orders of `before`, which is an earlier table that is settled.
     fn settled(&self, before: &Table<T>) -> T::Index {
         let mut index = self.index.clone();
         if !self.changed.is_empty() {
@@ -146,7 +146,7 @@ impl Tables {
         }
     }
 
-    /// The indexes with what changed where it belongs in the orders. `before` are the tables as they were when they were last settled.
+    /// The indexes with what changed where it belongs in the orders of `before`, which are earlier tables that are settled.
     pub(super) fn settled(&self, before: &Tables) -> Indexes {
         Indexes { projects: self.projects.settled(&before.projects), news: self.news.settled(&before.news) }
     }

@@ -107,7 +107,7 @@ impl Writer {
         let store = match self.store() {
             Ok(store) => store,
             Err(error) => {
-                let refusal = || if matches!(error, CommitError::Full) { CommitError::Full } else { CommitError::Broken };
+                let refusal = refusal(matches!(error, CommitError::Full));
                 group.for_each(|job| drop(job.reply.send(Err(refusal()))));
                 return;
             }
@@ -135,9 +135,25 @@ impl Writer {
             };
             replies.push((reply, answer));
         }
+        let written = self.keep(&store, working, &commits);
+        for (reply, answer) in replies {
+            // A caller that no longer waits has its answer dropped; its commit stands all the same.
+            let _ = reply.send(written.map_err(|refusal| refusal()).and(answer));
+        }
+    }
+
+    /// Writes commits, and publishes the snapshot that they left; says how each of the group is refused, where that failed.
+    fn keep(&mut self, store: &Store, left: Arc<Snapshot>, commits: &[Commit]) -> Result<(), Refusal> {
+        // Before anything is on disk, for what is on disk must be published.
+        let settle = AssertUnwindSafe(|| {
+            let mut next = Arc::unwrap_or_clone(left);
+            next.settle();
+            next
+        });
+        let Ok(mut next) = panic::catch_unwind(settle) else { return Err(|| CommitError::Bug) };
         // sled panics on some faults of the disk where it should say so.
         let begun = Instant::now();
-        let write = AssertUnwindSafe(|| if commits.is_empty() { Ok(()) } else { store.write(&commits) });
+        let write = AssertUnwindSafe(|| if commits.is_empty() { Ok(()) } else { store.write(commits) });
         let written =
             panic::catch_unwind(write).unwrap_or_else(|_| Err(StoreError::Io(io::Error::other("sled ended in a panic"))));
         if !commits.is_empty() {
@@ -145,7 +161,6 @@ impl Writer {
         }
         match &written {
             Ok(()) => {
-                let mut next = Arc::unwrap_or_clone(working);
                 next.release();
                 self.published.publish(Arc::new(next));
             }
@@ -156,23 +171,15 @@ impl Writer {
                 self.failed = Some(Failed { full: error.is_full(), not_before: Instant::now() });
             }
         }
-        let refusal = || match &written {
-            Err(error) if error.is_full() => CommitError::Full,
-            _ => CommitError::Broken,
-        };
-        for (reply, answer) in replies {
-            // A caller that no longer waits has its answer dropped; its commit stands all the same.
-            let _ = reply.send(if written.is_ok() { answer } else { Err(refusal()) });
-        }
+        written.map_err(|error| refusal(error.is_full()))
     }
 
     /// The store, opened again if it failed a write.
     fn store(&mut self) -> Result<Arc<Store>, CommitError> {
         let Some(Failed { full, not_before }) = &mut self.failed else { return Ok(self.storage.get()?) };
-        let refusal = |full: bool| if full { CommitError::Full } else { CommitError::Broken };
         let begun = Instant::now();
         if begun < *not_before {
-            return Err(refusal(*full));
+            return Err(refusal(*full)());
         }
         let revision = self.published.snapshot.load().revision();
         let storage = AssertUnwindSafe(&self.storage);
@@ -189,10 +196,17 @@ impl Writer {
                 tracing::warn!(%error, "the store could not be opened again yet");
                 *full = error.is_full();
                 *not_before = Instant::now() + begun.elapsed() * REST;
-                Err(refusal(*full))
+                Err(refusal(*full)())
             }
         }
     }
+}
+
+/// How each of a group is refused.
+type Refusal = fn() -> CommitError;
+
+fn refusal(is_full: bool) -> Refusal {
+    if is_full { || CommitError::Full } else { || CommitError::Broken }
 }
 
 /// What a proposal comes to.

@@ -22,8 +22,8 @@ pub trait Index<T: Noun>: Clone + Default + fmt::Debug + Send + Sync + Serialize
     /// Notes what a row has in place of what it had. Orders are right again once the index is settled.
     #[doc(hidden)]
     fn replace(&mut self, row: u32, before: Option<&T>, after: Option<(&T, Timestamp)>);
-    /// Puts the rows that changed where they belong in the orders. `before` is the index with its rows as it was when it was last
-    /// settled.
+    /// Puts the rows that changed where they belong in the orders of `before`, which is an earlier index that is settled, with its
+    /// rows.
     #[doc(hidden)]
     fn settle(&mut self, changed: &RowSet, rows: &Rows<T>, before: (&Self, &Rows<T>));
 }

@@ -80,7 +80,7 @@ impl<V: Ord + Clone> Lane<V> {
         }
     }
 
-    /// Puts the rows that changed where they belong. `before` is the lane with its rows as it was when it was last settled.
+    /// Puts the rows that changed where they belong in the orders of `before`, which is an earlier lane that is settled, with its rows.
     pub(super) fn settle<T: Noun>(&mut self, changed: &RowSet, rows: &Rows<T>, before: (&Lane<V>, &Rows<T>)) {
         let (lane_before, rows_before) = before;
         // A row stays where it is unless its key or its value is another.
@@ -94,9 +94,9 @@ impl<V: Ord + Clone> Lane<V> {
             if let Some(many) = &many {
                 let gone = changed.iter().filter(|row| lane_before.has(way, *row, rows_before)).collect();
                 let added = many.of(way);
-                return self.sorted(way).merged(&gone, &added, |one, other| self.compare(way, one, other, rows));
+                return lane_before.sorted(way).merged(&gone, &added, |one, other| self.compare(way, one, other, rows));
             }
-            let mut sorted = self.sorted(way).clone();
+            let mut sorted = lane_before.sorted(way).clone();
             for row in changed.iter().filter(|row| lane_before.has(way, *row, rows_before)) {
                 let removed = sorted.remove(row, |other| lane_before.compare(way, other, row, rows_before));
                 debug_assert!(removed, "row {row} stood where its value says");

@@ -57,7 +57,7 @@ impl Number {
         self.lane.set(row, value.and_then(|value| Kept::new(value.saturating_add(1))));
     }
 
-    /// Puts the rows that changed where they belong. Steps are cut only at the end of a class of numbers, as `class` tells: a
+    /// Puts the rows that changed where they belong, going on from an earlier number that is settled. Steps are cut only at the end of a class of numbers, as `class` tells: a
     /// date's year.
     pub(super) fn settle<T: Noun>(
         &mut self,
@@ -66,7 +66,9 @@ impl Number {
         before: (&Number, &Rows<T>),
         class: impl Fn(u64) -> u64,
     ) {
-        self.lane.settle(changed, rows, (&before.0.lane, before.1));
+        let (number_before, rows_before) = before;
+        self.lane.settle(changed, rows, (&number_before.lane, rows_before));
+        *self = Number { lane: std::mem::take(&mut self.lane), ..number_before.clone() };
         for row in changed.iter() {
             if rows.all().contains(row) && self.value(row).is_none() {
                 self.without.insert(row);
@@ -80,7 +82,7 @@ impl Number {
                 .filter(|_| rows.all().contains(row))
                 .map(|value| self.bounds.partition_point(|bound| *bound < value))
         };
-        let moved = changed.iter().map(|row| (row, step(before.0, before.1, row), step(self, rows, row)));
+        let moved = changed.iter().map(|row| (row, step(number_before, rows_before, row), step(self, rows, row)));
         let moved: Vec<_> = moved.filter(|(_, from, to)| from != to).collect();
         if moved.is_empty() {
             return;

@@ -2,27 +2,20 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
-use std::panic::resume_unwind;
 use std::sync::Arc;
-use std::thread;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Replacement;
 use super::archive::Archive;
 use super::links::Links;
 use super::list::{Facet, NewsTest, Picks, ProjectTest};
 use super::relations::{Keys, Reason, RelatedPage, RelatedPlace, RelationIndex};
 use super::rows::{RowSet, Rows};
 use super::search::{self, Hits, Numbering, Reading, SearchIndex, SearchQuery, document};
-use super::stored::{Noun, Stored, Table, Tables};
+use super::stored::{Noun, Stored, Tables};
 use crate::domain::{Contact, CountryCode, MemberState, NewsItem, NodeId, NodeKind, Project, Record, Region, RegionCode};
 use crate::store::{Current, Standing};
-
-/// From how many changed records on search, relations and lists are brought up to date beside one another, each by a thread of its
-/// own.
-const MANY: usize = 64;
 
 /// Does the same for the noun of a kind, under the name that is given for it.
 macro_rules! of_kind {
@@ -52,6 +45,10 @@ macro_rules! of_kind {
     };
 }
 
+mod settling;
+
+use settling::Unsettled;
+
 /// How many of the news items that are related most closely are asked for a project's contacts, besides those about its states.
 const CLOSEST: usize = 100;
 
@@ -68,9 +65,12 @@ pub struct Snapshot {
     /// The news by the regions of the states that it names.
     regions_of_news: Facet<RegionCode>,
     search: SearchIndex,
-    /// What filters picked since it was settled. Nobody asks for a list before.
+    /// What filters picked.
     #[serde(skip)]
     picks: AllPicks,
+    /// None once the relations, the search and the lists are those of its records.
+    #[serde(skip)]
+    unsettled: Option<Unsettled>,
 }
 
 /// What filters picked, by the kinds that can be filtered.
@@ -92,6 +92,7 @@ impl Snapshot {
             regions_of_news: Facet::default(),
             search: SearchIndex::default(),
             picks: AllPicks::default(),
+            unsettled: None,
         }
     }
 
@@ -99,7 +100,7 @@ impl Snapshot {
     pub(super) fn tables_alone(&self) -> Snapshot {
         let (relations, search) = (RelationIndex::default(), SearchIndex::default());
         let (links, regions_of_news, picks) = (Links::default(), Facet::default(), AllPicks::default());
-        Snapshot { tables: self.tables.clone(), links, relations, regions_of_news, search, picks, ..*self }
+        Snapshot { tables: self.tables.clone(), links, relations, regions_of_news, search, picks, unsettled: None, ..*self }
     }
 
     /// Goes on from here as the store does that records are read from.
@@ -138,12 +139,12 @@ impl Snapshot {
 
     /// What lists of a kind go by.
     pub(super) fn index<T: Noun>(&self) -> &T::Index {
-        &T::table(&self.tables).index
+        &T::table(&self.settled().tables).index
     }
 
     /// What filters picked already.
     pub(super) fn picks(&self) -> &AllPicks {
-        &self.picks
+        &self.settled().picks
     }
 
     /// How many records there are.
@@ -204,7 +205,7 @@ impl Snapshot {
 
     /// The contacts that the news about a state names.
     pub fn contacts_of_state(&self, state: CountryCode) -> RowSet {
-        self.relations.contacts_of_state(state)
+        self.settled().relations.contacts_of_state(state)
     }
 
     /// The contacts that the news about a project's states names, and the news that is related to it most closely.
@@ -212,23 +213,23 @@ impl Snapshot {
         let id = NodeId::new(NodeKind::Project, code);
         let (Some(row), Some(project)) = (self.row(&id), self.get::<Project>(code)) else { return RowSet::default() };
         let record = Record::Project(Arc::clone(&project.record));
-        let closest = self.relations.closest((row, &record), NodeKind::NewsItem, &self.tables, CLOSEST);
+        let closest = self.settled().relations.closest((row, &record), NodeKind::NewsItem, &self.tables, CLOSEST);
         let closest = closest.iter().filter_map(|slug| self.get::<NewsItem>(slug));
         let contacts = closest.flat_map(|item| item.record.contacts.clone());
         let contacts: RowSet = contacts.filter_map(|key| self.rows::<Contact>().row(&key)).collect();
-        let of_states = project.record.member_states.iter().map(|state| self.relations.contacts_of_state(*state));
+        let of_states = project.record.member_states.iter().map(|state| self.settled().relations.contacts_of_state(*state));
         of_states.fold(contacts, |union, contacts| union.or(&contacts))
     }
 
     /// The states that the news with a contact names, in the order of their codes.
     pub fn states_of_contact(&self, key: &str) -> BTreeSet<CountryCode> {
-        self.relations.states_of_contact(key).collect()
+        self.settled().relations.states_of_contact(key).collect()
     }
 
     /// The projects or news items that share something with a project or news item, the closest first: so many after a place.
     pub fn related(&self, id: &NodeId, kind: NodeKind, after: Option<RelatedPlace<'_>>, first: usize) -> RelatedPage {
         match (self.row(id), self.record(id)) {
-            (Some(row), Some(record)) => self.relations.related((row, &record), kind, &self.tables, after, first),
+            (Some(row), Some(record)) => self.settled().relations.related((row, &record), kind, &self.tables, after, first),
             _ => RelatedPage::default(),
         }
     }
@@ -236,7 +237,7 @@ impl Snapshot {
     /// What two projects or news items share, the weightiest first.
     pub fn reasons(&self, one: &NodeId, other: &NodeId) -> Vec<Reason> {
         match (self.record(one), self.record(other)) {
-            (Some(one), Some(other)) => self.relations.reasons(&one, &other),
+            (Some(one), Some(other)) => self.settled().relations.reasons(&one, &other),
             _ => Vec::new(),
         }
     }
@@ -244,18 +245,18 @@ impl Snapshot {
     /// The codes of the projects that bear an agency's number, or one of some titles whatever their accents and case: now, or in
     /// one of their documents.
     pub fn namesakes(&self, prima_id: Option<&str>, titles: &[&str]) -> BTreeSet<String> {
-        let rows = self.relations.namesakes(prima_id, titles);
+        let rows = self.settled().relations.namesakes(prima_id, titles);
         rows.into_iter().map(|row| self.rows::<Project>().key(row).to_owned()).collect()
     }
 
     /// The records that answer a question, the best first; on a page that follows others, read as it was for the first.
     pub fn search(&self, query: &SearchQuery<'_>, reading: Option<&Reading>) -> Hits {
-        self.search.search(query, reading)
+        self.settled().search.search(query, reading)
     }
 
     /// The records that print all words of a question, for a filter; on a page that follows others, read as it was for the first.
     pub fn matching(&self, query: &SearchQuery<'_>, reading: Option<&Reading>) -> Hits {
-        self.search.matching(query, reading)
+        self.settled().search.matching(query, reading)
     }
 
     /// Puts a record that is on disk, where there is none yet, into the lists. Says in which row.
@@ -283,7 +284,7 @@ impl Snapshot {
     /// Puts a record in the place of what stands under its key. What is derived from the records is right again once the snapshot
     /// is settled.
     pub(super) fn put(&mut self, record: Record, revision: u64, updated_at: Timestamp) {
-        self.edits += 1;
+        self.touch();
         let before = self.record(&record.id());
         self.link(before, &record, revision, updated_at, false);
     }
@@ -357,7 +358,7 @@ impl Snapshot {
     /// Takes a record away.
     pub(super) fn remove(&mut self, id: &NodeId) {
         let (Some(row), Some(record)) = (self.row(id), self.record(id)) else { return };
-        self.edits += 1;
+        self.touch();
         for target in record.links() {
             self.links.remove((id.kind, row), target);
         }
@@ -367,50 +368,6 @@ impl Snapshot {
             Record::MemberState(state) => state.region.into_iter().for_each(|region| self.gather_news(region)),
             _ => {}
         }
-    }
-
-    /// Puts what changed where it belongs in the relations, the search and the orders of lists: for many records at once that costs
-    /// less. `before` is the snapshot from which this one was made.
-    pub(super) fn settle(&mut self, before: &Snapshot) {
-        let replacements = self.replacements(before);
-        let Snapshot { tables, relations, search, .. } = self;
-        let mut relate = || relations.replace_all(&replacements, &before.tables, tables);
-        let mut search = || search.replace_all(&replacements);
-        let settle_lists = || tables.settled(&before.tables);
-        let settled = if replacements.len() < MANY {
-            relate();
-            search();
-            settle_lists()
-        } else {
-            // None of them needs the others.
-            thread::scope(|scope| {
-                let (search, settled) = (scope.spawn(search), scope.spawn(settle_lists));
-                relate();
-                search.join().unwrap_or_else(|panic| resume_unwind(panic));
-                settled.join().unwrap_or_else(|panic| resume_unwind(panic))
-            })
-        };
-        self.tables.go_by(settled);
-        self.picks = AllPicks::default();
-    }
-
-    /// The records that changed since a snapshot, in the order of their numbers.
-    fn replacements(&self, before: &Snapshot) -> Vec<Replacement> {
-        let mut replacements = Vec::new();
-        for kind in NodeKind::ALL {
-            of_kind!(kind, T => {
-                let (table, table_before) = (T::table(&self.tables), T::table(&before.tables));
-                let record = |table: &Table<T>, row| table.rows.at(row).map(|stored| stored.record.record());
-                let replacement = |row| {
-                    let (before, after) = (record(table_before, row), record(table, row));
-                    Replacement { document: document(kind, row), before, after }
-                };
-                let changed = table.changed.iter().map(replacement);
-                replacements.extend(changed.filter(|replacement| replacement.before != replacement.after));
-            });
-        }
-        replacements.sort_unstable_by_key(|replacement| replacement.document);
-        replacements
     }
 
     /// Leaves the records, which are on disk now, to the archive.
