@@ -4,7 +4,7 @@ use super::analysis::Shelf;
 use crate::domain::{CountryCode, Field, Language, Record};
 
 /// A text of a record.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Text<'a> {
     pub(super) field: Field,
     /// The language that the text is in; none for codes and for the names of persons and places.

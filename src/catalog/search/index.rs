@@ -3,14 +3,12 @@
 use std::array;
 use std::borrow::Borrow;
 
-use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::analysis::{SHELVES, Shelf, place};
 use super::dictionary::Dictionary;
 use super::gathered::Gathered;
 use super::hits::Hits;
-use super::postings::Weight;
 use super::query::{Meaning, SearchQuery};
 use super::rank::{with_all, with_some};
 use super::reading::Reading;
@@ -66,20 +64,12 @@ impl SearchIndex {
         while changes.peek().is_some() {
             let mut weigher = Weigher::default();
             let mut gathered = Gathered::default();
-            let mut earlier: FxHashMap<u32, Weight> = FxHashMap::default();
             for (document, before, after) in changes.by_ref().take(GATHERED) {
                 self.documents = self.documents + usize::from(after.is_some()) - usize::from(before.is_some());
-                earlier.extend(before.into_iter().flat_map(|record| weigher.weigh(record.borrow()).collect::<Vec<_>>()));
-                if let Some(record) = &after {
-                    for (word, weight) in weigher.weigh(record.borrow()) {
-                        let before = if earlier.is_empty() { None } else { earlier.remove(&word) };
-                        if before != Some(weight) {
-                            before.into_iter().for_each(|_| gathered.add(word, None));
-                            gathered.add(word, Some(weight));
-                        }
-                    }
+                for (word, before, after) in weigher.weigh(before.as_ref().map(R::borrow), after.as_ref().map(R::borrow)) {
+                    before.into_iter().for_each(|_| gathered.add(word, None));
+                    after.into_iter().for_each(|weight| gathered.add(word, Some(weight)));
                 }
-                earlier.drain().for_each(|(word, _)| gathered.add(word, None));
                 gathered.end(document);
             }
             let said = gathered.by_word();

@@ -7,7 +7,7 @@
 use smol_str::SmolStr;
 
 use super::analysis::{Lexicon, SHELVES, Term, tokens};
-use super::fields::{Role, texts};
+use super::fields::{Role, Text, texts};
 use super::postings::Weight;
 use crate::domain::Record;
 
@@ -30,14 +30,25 @@ const LENGTH_COUNTS: f32 = 0.75;
 /// What words count is added up in whole parts of one, so that their order does not matter.
 const PARTS: f32 = (1 << 20) as f32;
 
-/// What is known so far of a word of a record.
+/// What is known so far of a word: what the record says with it that stood there, and what the one that is to stand there says.
 #[derive(Debug)]
 struct Said {
     word: u32,
+    by: [Count; 2],
+}
+
+/// How often a record says a word.
+#[derive(Debug, Default, Clone, Copy)]
+struct Count {
     own: bool,
     in_bodies: u64,
     elsewhere: u64,
 }
+
+/// Which of two records a text belongs to.
+const BEFORE: &[usize] = &[0];
+const AFTER: &[usize] = &[1];
+const BOTH: &[usize] = &[0, 1];
 
 /// Weighs the words of records, and remembers the words.
 #[derive(Debug, Default)]
@@ -55,28 +66,54 @@ impl Weigher {
         self.lexicon.into_words()
     }
 
-    /// The words of a record by their numbers, each once, and how much it says.
-    pub(super) fn weigh(&mut self, record: &Record) -> impl Iterator<Item = (u32, Weight)> {
+    /// The words by their numbers, each once, that a record says otherwise than the one before it: how much each says with it, if
+    /// anything. What both print is read once.
+    pub(super) fn weigh(
+        &mut self,
+        before: Option<&Record>,
+        after: Option<&Record>,
+    ) -> impl Iterator<Item = (u32, Option<Weight>, Option<Weight>)> {
         self.said.clear();
-        for text in texts(record) {
-            if matches!(text.role, Role::Key | Role::Code) {
-                let word = self.lexicon.number_of(Term::exact(text.text));
-                self.said(word).own = true;
-            }
-            if text.role == Role::Key {
-                continue;
-            }
-            let mut words = std::mem::take(&mut self.of_text);
-            words.extend(tokens(text.text).filter_map(|token| self.lexicon.number(text.text, token, text.language)));
-            let counts = (counts(text.role, words.len()) * PARTS) as u64;
-            for word in words.drain(..) {
-                let said = self.said(word);
-                let sum = if text.role == Role::Body { &mut said.in_bodies } else { &mut said.elsewhere };
-                *sum += counts;
-            }
-            self.of_text = words;
+        let mut gone = before.map(texts).unwrap_or_default();
+        gone.sort_unstable();
+        let mut kept = vec![false; gone.len()];
+        let (same, new): (Vec<_>, Vec<_>) = after
+            .map(texts)
+            .unwrap_or_default()
+            .into_iter()
+            .partition(|text| gone.binary_search(text).is_ok_and(|place| !std::mem::replace(&mut kept[place], true)));
+        let mut kept = kept.into_iter();
+        gone.retain(|_| !kept.next().unwrap_or_default());
+        new.iter().for_each(|text| self.read(text, AFTER));
+        gone.iter().for_each(|text| self.read(text, BEFORE));
+        if !self.said.is_empty() {
+            same.iter().for_each(|text| self.read(text, BOTH));
         }
-        self.said.iter().map(|said| (said.word, said.weight()))
+        let weights = self.said.iter().map(|said| (said.word, said.by[0].weight(), said.by[1].weight()));
+        weights.filter(|(_, before, after)| before != after)
+    }
+
+    /// Counts the words of a text for the records that print it.
+    fn read(&mut self, text: &Text<'_>, by: &[usize]) {
+        if matches!(text.role, Role::Key | Role::Code) {
+            let word = self.lexicon.number_of(Term::exact(text.text));
+            let said = self.said(word);
+            by.iter().for_each(|by| said.by[*by].own = true);
+        }
+        if text.role == Role::Key {
+            return;
+        }
+        let mut words = std::mem::take(&mut self.of_text);
+        words.extend(tokens(text.text).filter_map(|token| self.lexicon.number(text.text, token, text.language)));
+        let counts = (counts(text.role, words.len()) * PARTS) as u64;
+        for word in words.drain(..) {
+            let said = self.said(word);
+            for by in by {
+                let Count { in_bodies, elsewhere, .. } = &mut said.by[*by];
+                *if text.role == Role::Body { in_bodies } else { elsewhere } += counts;
+            }
+        }
+        self.of_text = words;
     }
 
     fn said(&mut self, word: u32) -> &mut Said {
@@ -86,18 +123,22 @@ impl Weigher {
         let place = &mut self.places[word as usize];
         if self.said.get(*place as usize).is_none_or(|said| said.word != word) {
             *place = self.said.len() as u32;
-            self.said.push(Said { word, own: false, in_bodies: 0, elsewhere: 0 });
+            self.said.push(Said { word, by: [Count::default(); 2] });
         }
         &mut self.said[*place as usize]
     }
 }
 
-impl Said {
-    fn weight(&self) -> Weight {
-        if self.own {
-            return Weight::OWN;
+impl Count {
+    /// None where the record does not say the word.
+    fn weight(&self) -> Option<Weight> {
+        match self {
+            Count { own: true, .. } => Some(Weight::OWN),
+            Count { in_bodies: 0, elsewhere: 0, .. } => None,
+            Count { in_bodies, elsewhere, .. } => {
+                Some(Weight::of(*elsewhere as f32 / PARTS + (*in_bodies as f32 / PARTS).min(MOST_BODY)))
+            }
         }
-        Weight::of(self.elsewhere as f32 / PARTS + (self.in_bodies as f32 / PARTS).min(MOST_BODY))
     }
 }
 
