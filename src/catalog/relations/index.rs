@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::contacts::Contacts;
-use super::mark::marks;
+use super::mark::{marks, marks_read_by};
 use super::postings::Postings;
+use super::reading::Reader;
 use super::related::{RelatedPage, RelatedPlace, Relatives};
 use super::sign::{Sign, SignKind};
 use super::states::{Group, States};
@@ -116,10 +117,13 @@ impl RelationIndex {
         }
         let (mut gone, mut new) = (Vec::new(), Vec::new());
         for Replacement { document, before, after } in replacements {
-            let [mut before, mut after] = [before, after]
-                .map(|record| record.as_ref().map(|record| marks(record).signs().collect::<Vec<_>>()).unwrap_or_default());
-            before.sort_unstable();
-            after.sort_unstable();
+            let mut reader = Reader::default();
+            let [before, after] = [before, after].map(|record| {
+                let marks = record.as_ref().map(|record| marks_read_by(&mut reader, record)).unwrap_or_default();
+                let mut signs: Vec<Sign> = marks.signs().collect();
+                signs.sort_unstable();
+                signs
+            });
             let pairs = |signs: &[Sign], others: &[Sign]| -> Vec<(Sign, u32)> {
                 let only = signs.iter().filter(|sign| others.binary_search(sign).is_err());
                 only.map(|sign| (*sign, *document)).collect()

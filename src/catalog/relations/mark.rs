@@ -1,10 +1,11 @@
 //! What a record is marked by.
 
 use super::places;
+use super::reading::{Reader, Text};
 use super::sign::{Sign, SignKind};
-use super::terms::{self, Said};
-use super::words::{addresses, codes, words};
-use crate::domain::{CountryCode, Language, NewsItem, Project, Record, is_email, slug};
+use super::terms::telling;
+use super::words::words;
+use crate::domain::{CountryCode, NewsItem, Project, Record, slug};
 
 /// How many codes, places and contacts of a record count, the first that it names.
 const MOST: usize = 32;
@@ -44,17 +45,23 @@ impl Marks<'_> {
 
 /// The marks of a record; none for a kind that has no relations.
 pub(super) fn marks(record: &Record) -> Marks<'_> {
+    marks_read_by(&mut Reader::default(), record)
+}
+
+/// The same, where texts were read already.
+pub(super) fn marks_read_by<'a>(reader: &mut Reader<'a>, record: &'a Record) -> Marks<'a> {
     match record {
-        Record::Project(project) => marks_of_project(project),
-        Record::NewsItem(item) => marks_of_news(item),
+        Record::Project(project) => marks_of_project(reader, project),
+        Record::NewsItem(item) => marks_of_news(reader, item),
         Record::MemberState(_) | Record::Region(_) | Record::Contact(_) => Marks::default(),
     }
 }
 
-pub(super) fn marks_of_project(project: &Project) -> Marks<'_> {
+fn marks_of_project<'a>(reader: &mut Reader<'a>, project: &'a Project) -> Marks<'a> {
     let mut told = Told { own: Some(Sign::of(SignKind::Code, &project.code)), ..Told::default() };
     for (language, text) in project.texts.iter() {
-        told.texts(language, &text.title, text.description.as_deref().unwrap_or_default());
+        let description = text.description.as_deref().unwrap_or_default();
+        told.texts(&reader.read(&text.title, language), &reader.read(description, language));
     }
     // What its documents print names the project too, though it is called otherwise by hand.
     let mut titles: Vec<&str> = project.texts.values().map(|text| text.title.as_str()).collect();
@@ -76,16 +83,17 @@ pub(super) fn marks_of_project(project: &Project) -> Marks<'_> {
     }
 }
 
-pub(super) fn marks_of_news(item: &NewsItem) -> Marks<'_> {
+fn marks_of_news<'a>(reader: &mut Reader<'a>, item: &'a NewsItem) -> Marks<'a> {
     let mut told = Told::default();
     for key in item.contacts.iter().take(MOST) {
-        told.add(SignKind::Contact, Sign::of(SignKind::Contact, key), key);
+        told.add(Mark { sign: Sign::of(SignKind::Contact, key), printed: key });
     }
     if let Some(place) = &item.place {
-        words(place).for_each(|word| told.place(word));
+        let places = words(place).filter_map(|word| Some(Mark { sign: places::place(word)?, printed: word }));
+        places.for_each(|mark| told.add(mark));
     }
     for (language, text) in item.texts.iter() {
-        told.texts(language, &text.title, &text.body);
+        told.texts(&reader.read(&text.title, language), &reader.read(&text.body, language));
     }
     Marks { states: &item.member_states, told: told.marks, ..Marks::default() }
 }
@@ -100,46 +108,24 @@ struct Told<'a> {
 
 impl<'a> Told<'a> {
     /// Adds what the texts in one language tell of.
-    fn texts(&mut self, language: Language, title: &'a str, body: &'a str) {
-        let mut said = Said::default();
-        for (text, counts) in [(title, terms::TITLE), (body, terms::BODY)] {
-            for code in codes(text) {
-                self.add(SignKind::Code, Sign::of(SignKind::Code, code), code);
-            }
-            let addresses: Vec<&str> = addresses(text).filter(|address| is_email(address)).collect();
-            for address in &addresses {
-                self.add(SignKind::Contact, Sign::of(SignKind::Contact, &address.to_lowercase()), address);
-            }
-            let mut before = "";
-            for word in words(text) {
-                let before = std::mem::replace(&mut before, word);
-                // A capital is an ASCII one, or takes two bytes or more.
-                let capital = !word.as_bytes()[0].is_ascii_lowercase() && word.starts_with(char::is_uppercase);
-                if capital && places::is_preposition(before) && places::place(word).is_some() {
-                    self.place(word);
-                } else if !addresses.iter().any(|address| address.contains(word)) {
-                    said.note(word, language, counts);
-                }
+    fn texts(&mut self, title: &Text<'a>, body: &Text<'a>) {
+        for text in [title, body] {
+            for mark in text.codes.iter().chain(&text.contacts).chain(&text.places) {
+                self.add(*mark);
             }
         }
-        for (sign, printed) in said.telling() {
-            if !self.marks.iter().any(|mark| mark.sign == sign || mark.printed == printed) {
-                self.marks.push(Mark { sign, printed });
+        for mark in telling(&title.said, &body.said) {
+            if !self.marks.iter().any(|met| met.sign == mark.sign || met.printed == mark.printed) {
+                self.marks.push(mark);
             }
         }
     }
 
-    fn place(&mut self, word: &'a str) {
-        if let Some(sign) = places::place(word) {
-            self.add(SignKind::Place, sign, word);
-        }
-    }
-
-    fn add(&mut self, kind: SignKind, sign: Sign, printed: &'a str) {
-        let met = || self.marks.iter().any(|mark| mark.sign == sign);
-        let many = || self.marks.iter().filter(|mark| mark.sign.kind() == kind).count() >= MOST;
-        if self.own != Some(sign) && !met() && !many() {
-            self.marks.push(Mark { sign, printed });
+    fn add(&mut self, mark: Mark<'a>) {
+        let met = || self.marks.iter().any(|met| met.sign == mark.sign);
+        let many = || self.marks.iter().filter(|met| met.sign.kind() == mark.sign.kind()).count() >= MOST;
+        if self.own != Some(mark.sign) && !met() && !many() {
+            self.marks.push(mark);
         }
     }
 }
@@ -147,7 +133,7 @@ impl<'a> Told<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Localized, NewsText, ProjectText};
+    use crate::domain::{Language, Localized, NewsText, ProjectText};
 
     fn printed<'a>(marks: &Marks<'a>, kind: SignKind) -> Vec<&'a str> {
         marks.told.iter().filter(|mark| mark.sign.kind() == kind).map(|mark| mark.printed).collect()
@@ -160,7 +146,7 @@ mod tests {
             description: Some("Suite de TC4-805 et TC4-805, à Goma et en France ; Nino.B@iom.int.".into()),
         };
         let project = Project { texts: Localized::one(Language::Fr, text), ..Project::new("RR.0147") };
-        let marks = marks_of_project(&project);
+        let marks = marks_of_project(&mut Reader::default(), &project);
         assert_eq!(printed(&marks, SignKind::Code), ["TC4-805"], "its own code it need not name");
         assert_eq!(printed(&marks, SignKind::Place), ["Goma"]);
         assert_eq!(printed(&marks, SignKind::Contact), ["Nino.B@iom.int"]);
@@ -176,7 +162,7 @@ mod tests {
             texts: Localized::one(Language::Fr, text),
             ..NewsItem::new("un-retour")
         };
-        let marks = marks_of_news(&item);
+        let marks = marks_of_news(&mut Reader::default(), &item);
         assert_eq!(printed(&marks, SignKind::Contact), ["nino@iom.int", "ana-k"]);
         assert_eq!(printed(&marks, SignKind::Place), ["Moscou", "Noursoultan"]);
     }
@@ -187,6 +173,6 @@ mod tests {
         let place = |number: u8| format!("à V{}o{}an", letter(number), letter(number / 10));
         let text = NewsText { title: "Villes".into(), body: (0..90).map(place).collect::<Vec<_>>().join(", ") };
         let item = NewsItem { texts: Localized::one(Language::Fr, text), ..NewsItem::new("villes") };
-        assert_eq!(printed(&marks_of_news(&item), SignKind::Place).len(), MOST);
+        assert_eq!(printed(&marks_of_news(&mut Reader::default(), &item), SignKind::Place).len(), MOST);
     }
 }

@@ -14,6 +14,7 @@ mod lexicon;
 mod mark;
 mod places;
 mod postings;
+mod reading;
 mod reason;
 mod related;
 mod sign;

@@ -12,6 +12,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use smol_str::SmolStr;
 
 use super::lexicon::{self, Shelf};
+use super::mark::Mark;
 use super::places;
 use super::sign::{Sign, SignKind};
 use crate::catalog::search::analysis::{fold, is_stop_word, stem};
@@ -25,8 +26,8 @@ const COMMON: usize = 112;
 const LEAST_LETTERS: usize = 4;
 
 /// What a word counts in a title, and elsewhere.
-pub(super) const TITLE: u32 = 2;
-pub(super) const BODY: u32 = 1;
+const TITLE: u32 = 2;
+const BODY: u32 = 1;
 
 /// Words that most texts of the Fund say, by language; folded.
 const SAID_BY_ALL: [&str; Language::ALL.len()] = [FRENCH, ENGLISH, SPANISH];
@@ -54,11 +55,11 @@ static STEMS_OF_ALL: LazyLock<[HashSet<SmolStr>; 3]> = LazyLock::new(|| {
     Language::ALL.map(|language| SAID_BY_ALL[language as usize].split(' ').map(|word| stem(word, language)).collect())
 });
 
-/// The words that a record's texts in one language say.
+/// The words that a text says.
 #[derive(Debug)]
 pub(super) struct Said<'a> {
-    /// By their signs, as they are first printed, and what they count together.
-    words: Vec<(Sign, &'a str, u32)>,
+    /// As they are first printed, and how often each is said.
+    words: Vec<(Mark<'a>, u32)>,
     /// Where each sign stands among them.
     places: FxHashMap<Sign, usize>,
 }
@@ -72,8 +73,8 @@ impl Default for Said<'_> {
 }
 
 impl<'a> Said<'a> {
-    /// Notes a word of a text, a compound's parts each.
-    pub(super) fn note(&mut self, word: &'a str, language: Language, counts: u32) {
+    /// Notes a word, a compound's parts each.
+    pub(super) fn note(&mut self, word: &'a str, language: Language) {
         let note = |part: &'a str| {
             if part.len() >= LEAST_LETTERS
                 && let Some(sign) = meaning(part, language)
@@ -81,26 +82,32 @@ impl<'a> Said<'a> {
                 let next = self.words.len();
                 let place = *self.places.entry(sign).or_insert(next);
                 match self.words.get_mut(place) {
-                    Some((_, _, counted)) => *counted += counts,
-                    None => self.words.push((sign, part, counts)),
+                    Some((_, times)) => *times += 1,
+                    None => self.words.push((Mark { sign, printed: part }, 1)),
                 }
             }
         };
         // Most words are no compounds.
         if word.as_bytes().contains(&b'-') { word.split('-').for_each(note) } else { [word].into_iter().for_each(note) }
     }
+}
 
-    /// The telling words, the most telling first, as they are first printed.
-    pub(super) fn telling(self) -> impl Iterator<Item = (Sign, &'a str)> {
-        let mut words = self.words;
-        let place = |(sign, printed, counts): &(Sign, &str, u32)| (Reverse((*counts, printed.len())), *sign);
-        if words.len() > MOST {
-            words.select_nth_unstable_by_key(MOST, place);
-            words.truncate(MOST);
+/// The telling words of a text with a title, the most telling first, as they are first printed.
+pub(super) fn telling<'a>(title: &Said<'a>, body: &Said<'a>) -> impl Iterator<Item = Mark<'a>> {
+    let mut words: Vec<(Mark<'a>, u32)> = body.words.iter().map(|(mark, times)| (*mark, BODY * times)).collect();
+    for (mark, times) in &title.words {
+        match body.places.get(&mark.sign) {
+            Some(place) => words[*place] = (*mark, words[*place].1 + TITLE * times),
+            None => words.push((*mark, TITLE * times)),
         }
-        words.sort_unstable_by_key(place);
-        words.into_iter().map(|(sign, printed, _)| (sign, printed))
     }
+    let place = |(mark, counts): &(Mark<'a>, u32)| (Reverse((*counts, mark.printed.len())), mark.sign);
+    if words.len() > MOST {
+        words.select_nth_unstable_by_key(MOST, place);
+        words.truncate(MOST);
+    }
+    words.sort_unstable_by_key(place);
+    words.into_iter().map(|(mark, _)| mark)
 }
 
 /// The sign of a word's stem, where it may be telling.
@@ -123,10 +130,12 @@ mod tests {
     use super::*;
 
     fn telling<'a>(title: &'a str, body: &'a str, language: Language) -> Vec<&'a str> {
-        let mut said = Said::default();
-        words(title).for_each(|word| said.note(word, language, TITLE));
-        words(body).for_each(|word| said.note(word, language, BODY));
-        said.telling().map(|(_, printed)| printed).collect()
+        let [title, body] = [title, body].map(|text| {
+            let mut said = Said::default();
+            words(text).for_each(|word| said.note(word, language));
+            said
+        });
+        super::telling(&title, &body).map(|mark| mark.printed).collect()
     }
 
     #[test]
