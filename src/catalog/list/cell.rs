@@ -59,9 +59,9 @@ impl Cell {
         Cell(self.0 & mask.0)
     }
 
-    /// A few bits in which all dimensions have a part.
-    pub(super) fn hash(self) -> u32 {
-        (self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
+    /// So many bits in which all dimensions have a part: the highest, since those of a product tell of no higher ones of its factors.
+    pub(super) fn hash(self, bits: u32) -> usize {
+        (self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - bits)) as usize
     }
 
     /// Whether the budget is one that is summed.
@@ -132,6 +132,8 @@ fn state_of_number(number: u64) -> Option<CountryCode> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -145,6 +147,13 @@ mod tests {
         ProjectDimension::Coverage,
         ProjectDimension::Year,
     ];
+
+    #[test]
+    fn groups_that_differ_in_one_dimension_alone_are_told_apart_by_a_few_bits() {
+        let hashes = |cells: Vec<Cell>| cells.iter().map(|cell| cell.hash(12)).collect::<BTreeSet<_>>().len();
+        let with = |dimension, values: u64| (0..values).map(|value| Cell::default().with(dimension, Some(value))).collect();
+        assert_eq!(ALL.map(|dimension| hashes(with(dimension, 6))), [6; 6]);
+    }
 
     proptest! {
         #[test]

@@ -1,6 +1,7 @@
 //! Projects of a list, grouped.
 
 use rustc_hash::FxHashMap;
+use smol_str::{SmolStr, format_smolstr};
 
 use super::List;
 use super::cell::Cell;
@@ -48,7 +49,7 @@ pub struct Group {
 }
 
 /// What tells groups apart, in the order in which they are answered: by the dimensions, those without a value last.
-type GroupKey = Vec<(bool, String)>;
+type GroupKey = Vec<(bool, SmolStr)>;
 
 impl List<Project> {
     /// What the projects of the list come to together.
@@ -91,27 +92,27 @@ impl List<Project> {
     }
 }
 
-/// How many groups are found without a look into the map: most lists have fewer.
-const NEAR: usize = 1 << 10;
+/// How many bits of a cell's hash find its group without a look into the map: most lists have far fewer groups than these tell apart.
+const NEAR: u32 = 12;
 
 /// The sums of groups.
 struct Sums {
     all: Vec<(Cell, Sum)>,
     places: FxHashMap<Cell, u32>,
     /// For some bits of a cell's hash, the place of the group that was met last.
-    near: Box<[u32; NEAR]>,
+    near: Box<[u32; 1 << NEAR]>,
 }
 
 impl Default for Sums {
     fn default() -> Self {
-        Sums { all: Vec::new(), places: FxHashMap::default(), near: Box::new([0; NEAR]) }
+        Sums { all: Vec::new(), places: FxHashMap::default(), near: Box::new([0; 1 << NEAR]) }
     }
 }
 
 impl Sums {
     #[inline]
     fn of(&mut self, cell: Cell) -> &mut Sum {
-        let near = &mut self.near[cell.hash() as usize % NEAR];
+        let near = &mut self.near[cell.hash(NEAR)];
         if self.all.get(*near as usize).is_none_or(|(other, _)| *other != cell) {
             *near = *self.places.entry(cell).or_insert_with(|| {
                 self.all.push((cell, Sum::default()));
@@ -138,13 +139,13 @@ impl Group {
 
     fn key(&self, by: &[ProjectDimension]) -> GroupKey {
         let value = |dimension: &ProjectDimension| match dimension {
-            ProjectDimension::MemberState => self.member_state.map(|state| state.to_string()),
-            ProjectDimension::Region => self.region.map(|region| region.to_string()),
-            ProjectDimension::Type => self.project_type.as_ref().map(|kind| kind.code.clone()),
-            ProjectDimension::Status => self.status.map(|status| status.as_str().to_owned()),
-            ProjectDimension::Coverage => self.coverage.map(|coverage| coverage.as_str().to_owned()),
-            ProjectDimension::Year => self.year.map(|year| format!("{:05}", i32::from(year) - i32::from(i16::MIN))),
+            ProjectDimension::MemberState => self.member_state.as_ref().map(|state| SmolStr::new(state.as_str())),
+            ProjectDimension::Region => self.region.map(|region| SmolStr::new(region.as_str())),
+            ProjectDimension::Type => self.project_type.as_ref().map(|kind| SmolStr::new(&kind.code)),
+            ProjectDimension::Status => self.status.map(|status| SmolStr::new(status.as_str())),
+            ProjectDimension::Coverage => self.coverage.map(|coverage| SmolStr::new(coverage.as_str())),
+            ProjectDimension::Year => self.year.map(|year| format_smolstr!("{:05}", i32::from(year) - i32::from(i16::MIN))),
         };
-        by.iter().map(|dimension| value(dimension).map_or((true, String::new()), |value| (false, value))).collect()
+        by.iter().map(|dimension| value(dimension).map_or((true, SmolStr::default()), |value| (false, value))).collect()
     }
 }

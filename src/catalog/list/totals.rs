@@ -9,6 +9,7 @@ use crate::domain::Project;
 const CURRENCY: &str = "USD";
 /// Cents.
 const DECIMALS: u32 = 2;
+const CENT: u64 = PARTS / 10_u64.pow(DECIMALS);
 
 /// What some projects come to together. Amounts are exact and in US dollars.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -74,6 +75,12 @@ impl From<Sum> for ProjectTotals {
 
 /// A sum of parts as an amount: to the cent, unless it has smaller parts.
 fn decimal(parts: u128) -> Decimal {
+    // Most are whole cents.
+    if let Ok(parts) = u64::try_from(parts)
+        && parts.is_multiple_of(CENT)
+    {
+        return Decimal::new((parts / CENT) as i64, DECIMALS);
+    }
     let amount = i128::try_from(parts).ok().and_then(|parts| Decimal::try_from_i128_with_scale(parts, PARTS.ilog10()).ok());
     let mut amount = amount.unwrap_or(Decimal::MAX).normalize();
     amount.rescale(amount.scale().max(DECIMALS));
@@ -89,7 +96,7 @@ pub(in crate::catalog) fn counts(project: &Project) -> bool {
 /// divide.
 pub(super) fn share(amount: u64, count: u64, number: u64) -> u64 {
     // An amount with smaller parts than cents is divided in those.
-    let unit = if amount.is_multiple_of(PARTS / 100) { PARTS / 100 } else { 1 };
+    let unit = if amount.is_multiple_of(CENT) { CENT } else { 1 };
     let whole = amount / unit;
     (whole / count + u64::from(number < whole % count)) * unit
 }
@@ -105,7 +112,7 @@ mod tests {
         assert_eq!(ProjectTotals::default().average(), None);
         let mut sum = Sum::default();
         for cents in [Some(1000), None, Some(1), Some(2)] {
-            sum.add(cents.map(|cents: u64| cents * PARTS / 100));
+            sum.add(cents.map(|cents: u64| cents * CENT));
         }
         let totals = ProjectTotals::from(sum);
         assert_eq!((totals.projects, totals.without_budget), (4, 1));
@@ -117,7 +124,7 @@ mod tests {
     proptest! {
         #[test]
         fn shares_sum_to_the_whole_and_differ_by_a_cent_at_most(amount in 0u64..10_000_000_000, in_cents: bool, count in 1u64..20) {
-            let unit = PARTS / 100;
+            let unit = CENT;
             let amount = if in_cents { amount * unit } else { amount };
             let shares: Vec<u64> = (0..count).map(|number| share(amount, count, number)).collect();
             prop_assert_eq!(shares.iter().sum::<u64>(), amount);
