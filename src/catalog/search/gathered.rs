@@ -64,13 +64,22 @@ pub(super) struct ByWord {
 }
 
 impl ByWord {
+    /// The words of which something comes to be said.
+    pub(super) fn words(&self) -> impl Iterator<Item = u32> {
+        (0..self.ends.len() as u32).filter(|word| !self.documents(*word).is_empty())
+    }
+
     /// What comes to be said of a word.
     pub(super) fn of(&self, word: u32) -> Said {
-        let word = word as usize;
-        let start = word.checked_sub(1).map_or(0, |before| self.ends.get(before).copied().unwrap_or_default());
-        let documents = self.ends.get(word).map_or(&[][..], |end| &self.documents[start..*end]);
+        let documents = self.documents(word);
         let gone = documents.iter().filter(|(_, weight)| weight.is_none()).map(|(document, _)| *document).collect();
         let said = documents.iter().filter_map(|(document, weight)| Some((*document, (*weight)?))).collect();
         Said { gone, said }
+    }
+
+    fn documents(&self, word: u32) -> &[(u32, Option<Weight>)] {
+        let word = word as usize;
+        let start = word.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.documents[start..self.ends[word]]
     }
 }

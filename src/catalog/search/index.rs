@@ -62,7 +62,7 @@ impl SearchIndex {
     fn change<R: Borrow<Record>>(&mut self, changes: impl Iterator<Item = (u32, Option<R>, Option<R>)>) {
         let mut changes = changes.peekable();
         while changes.peek().is_some() {
-            let mut weigher = Weigher::default();
+            let mut weigher = Weigher::last();
             let mut gathered = Gathered::default();
             for (document, before, after) in changes.by_ref().take(GATHERED) {
                 self.documents = self.documents + usize::from(after.is_some()) - usize::from(before.is_some());
@@ -73,10 +73,10 @@ impl SearchIndex {
                 gathered.end(document);
             }
             let said = gathered.by_word();
-            for (dictionary, words) in self.dictionaries.iter_mut().zip(weigher.into_words()) {
-                let words = words.into_iter().map(|(word, number)| (word, said.of(number)));
-                dictionary.change(words.filter(|(_, said)| !said.is_empty()));
+            for (dictionary, words) in self.dictionaries.iter_mut().zip(weigher.words(said.words())) {
+                dictionary.change(words.into_iter().map(|(word, number)| (word, said.of(number))));
             }
+            weigher.leave();
         }
     }
 

@@ -4,6 +4,8 @@
 //! counts, a running text's share lessened where the text is long. BM25 compares a text with the average of all; here the
 //! average is a constant, so that a write changes the numbers of its own record and of no other.
 
+use std::cell::Cell;
+
 use smol_str::SmolStr;
 
 use super::analysis::{Lexicon, SHELVES, Term, tokens};
@@ -29,6 +31,9 @@ const LENGTH_COUNTS: f32 = 0.75;
 
 /// What words count is added up in whole parts of one, so that their order does not matter.
 const PARTS: f32 = (1 << 20) as f32;
+
+/// How many words a thread remembers from one time to the next: 2 MB or so.
+const REMEMBERED: usize = 1 << 14;
 
 /// What is known so far of a word: what the record says with it that stood there, and what the one that is to stand there says.
 #[derive(Debug)]
@@ -60,10 +65,27 @@ pub(super) struct Weigher {
     of_text: Vec<u32>,
 }
 
+thread_local! {
+    /// The weigher that a thread used last, if it does not remember too much.
+    static LAST: Cell<Option<Weigher>> = const { Cell::new(None) };
+}
+
 impl Weigher {
-    /// The words that were met, in order, a list a shelf, and the numbers that they have here.
-    pub(super) fn into_words(self) -> [Vec<(SmolStr, u32)>; SHELVES] {
-        self.lexicon.into_words()
+    /// The one that the thread used last, which knows most words already.
+    pub(super) fn last() -> Weigher {
+        LAST.take().unwrap_or_default()
+    }
+
+    /// Leaves it to whoever asks for the last one.
+    pub(super) fn leave(self) {
+        if self.lexicon.len() <= REMEMBERED {
+            LAST.set(Some(self));
+        }
+    }
+
+    /// The words under some of the numbers that they have here: those of each shelf in order.
+    pub(super) fn words(&self, numbers: impl Iterator<Item = u32>) -> [Vec<(SmolStr, u32)>; SHELVES] {
+        self.lexicon.words(numbers)
     }
 
     /// The words by their numbers, each once, that a record says otherwise than the one before it: how much each says with it, if
@@ -93,21 +115,31 @@ impl Weigher {
         weights.filter(|(_, before, after)| before != after)
     }
 
-    /// Counts the words of a text for the records that print it.
+    /// Counts the words of a text for the records that print it; of one that both print, only those that other texts say too.
     fn read(&mut self, text: &Text<'_>, by: &[usize]) {
+        let in_both = by == BOTH;
         if matches!(text.role, Role::Key | Role::Code) {
-            let word = self.lexicon.number_of(Term::exact(text.text));
-            let said = self.said(word);
-            by.iter().for_each(|by| said.by[*by].own = true);
+            let term = Term::exact(text.text);
+            let word = if in_both { self.lexicon.known_term(&term) } else { Some(self.lexicon.number_of(term)) };
+            if let Some(said) = word.and_then(|word| self.said(word, !in_both)) {
+                by.iter().for_each(|by| said.by[*by].own = true);
+            }
         }
         if text.role == Role::Key {
             return;
         }
-        let mut words = std::mem::take(&mut self.of_text);
-        words.extend(tokens(text.text).filter_map(|token| self.lexicon.number(text.text, token, text.language)));
-        let counts = (counts(text.role, words.len()) * PARTS) as u64;
+        let (mut words, mut all) = (std::mem::take(&mut self.of_text), 0);
+        for token in tokens(text.text) {
+            let number = match in_both {
+                true => self.lexicon.known(text.text, token, text.language),
+                false => self.lexicon.number(text.text, token, text.language).map(Some),
+            };
+            all += usize::from(number.is_some());
+            words.extend(number.flatten());
+        }
+        let counts = (counts(text.role, all) * PARTS) as u64;
         for word in words.drain(..) {
-            let said = self.said(word);
+            let Some(said) = self.said(word, !in_both) else { continue };
             for by in by {
                 let Count { in_bodies, elsewhere, .. } = &mut said.by[*by];
                 *if text.role == Role::Body { in_bodies } else { elsewhere } += counts;
@@ -116,16 +148,20 @@ impl Weigher {
         self.of_text = words;
     }
 
-    fn said(&mut self, word: u32) -> &mut Said {
+    /// What is known of a word so far; where nothing is, a new place for it, if it is to have one.
+    fn said(&mut self, word: u32, may_be_new: bool) -> Option<&mut Said> {
         if self.places.len() <= word as usize {
             self.places.resize(word as usize + 1, 0);
         }
         let place = &mut self.places[word as usize];
         if self.said.get(*place as usize).is_none_or(|said| said.word != word) {
+            if !may_be_new {
+                return None;
+            }
             *place = self.said.len() as u32;
             self.said.push(Said { word, by: [Count::default(); 2] });
         }
-        &mut self.said[*place as usize]
+        self.said.get_mut(*place as usize)
     }
 }
 

@@ -18,7 +18,7 @@ pub(in crate::catalog::search) fn place(shelf: Shelf) -> usize {
 }
 
 /// From how many words on those met of late are kept apart, and how many: few records do not make up for the room.
-const MANY: u32 = 4096;
+const MANY: usize = 4096;
 const RECENT: usize = 1 << 16;
 
 /// The words that were met, each under a number: 0 and up, in the order in which they came.
@@ -32,7 +32,8 @@ pub(in crate::catalog::search) struct Lexicon {
     /// What was found last in `printed`, sooner than there: one more than the number, 0 for stop words.
     recent: Option<Recent>,
     folded: String,
-    len: u32,
+    /// The folded words by their numbers, each with the place of its shelf.
+    numbered: Vec<(u8, SmolStr)>,
 }
 
 impl Lexicon {
@@ -57,7 +58,7 @@ impl Lexicon {
             self.printed[place(language)].insert(SmolStr::new(printed), number);
             number
         });
-        if self.len >= MANY
+        if self.numbered.len() >= MANY
             && let Some(met) = &met
         {
             let recent = self.recent.get_or_insert_with(|| Recent::new(RECENT));
@@ -66,21 +67,43 @@ impl Lexicon {
         number
     }
 
-    /// The number of a term.
-    pub(in crate::catalog::search) fn number_of(&mut self, Term { shelf, word }: Term) -> u32 {
-        let next = self.len;
-        let number = *self.words[place(shelf)].entry(word).or_insert(next);
-        self.len += u32::from(number == next);
-        number
+    /// The number of a word as [`Lexicon::number`] says it, but none for one that was not met yet: it is not remembered.
+    pub(in crate::catalog::search) fn known(&mut self, text: &str, token: Token, language: Shelf) -> Option<Option<u32>> {
+        let printed = &text[token.start..token.end];
+        match self.printed[place(language)].get(printed) {
+            Some(number) if !token.whole => number.map(Some),
+            _ => term(text, token, language, &mut self.folded).map(|term| self.known_term(&term)),
+        }
     }
 
-    /// The words of each shelf in order, and their numbers.
-    pub(in crate::catalog::search) fn into_words(self) -> [Vec<(SmolStr, u32)>; SHELVES] {
-        self.words.map(|words| {
-            let mut words: Vec<_> = words.into_iter().collect();
-            words.sort_unstable();
-            words
+    /// The number of a term that was met before.
+    pub(in crate::catalog::search) fn known_term(&self, Term { shelf, word }: &Term) -> Option<u32> {
+        self.words[place(*shelf)].get(word).copied()
+    }
+
+    /// The number of a term.
+    pub(in crate::catalog::search) fn number_of(&mut self, Term { shelf, word }: Term) -> u32 {
+        let place = place(shelf);
+        *self.words[place].entry(word).or_insert_with_key(|word| {
+            self.numbered.push((place as u8, word.clone()));
+            self.numbered.len() as u32 - 1
         })
+    }
+
+    /// How many words were met.
+    pub(in crate::catalog::search) fn len(&self) -> usize {
+        self.numbered.len()
+    }
+
+    /// The words under some numbers: those of each shelf in order, each with its number.
+    pub(in crate::catalog::search) fn words(&self, numbers: impl Iterator<Item = u32>) -> [Vec<(SmolStr, u32)>; SHELVES] {
+        let mut words: [Vec<(SmolStr, u32)>; SHELVES] = Default::default();
+        for number in numbers {
+            let (shelf, word) = &self.numbered[number as usize];
+            words[usize::from(*shelf)].push((word.clone(), number));
+        }
+        words.iter_mut().for_each(|words| words.sort_unstable());
+        words
     }
 
     fn read(&mut self, text: &str, token: Token, language: Shelf) -> Option<u32> {

@@ -103,12 +103,6 @@ pub(super) struct Said {
     pub(super) said: Vec<(u32, Weight)>,
 }
 
-impl Said {
-    pub(super) fn is_empty(&self) -> bool {
-        self.gone.is_empty() && self.said.is_empty()
-    }
-}
-
 fn after_stem(word: &SmolStr, language: Language) -> SmolStr {
     smol_str::format_smolstr!("{}{BETWEEN}{word}", stem(word, language))
 }

@@ -17,7 +17,7 @@ pub(in crate::catalog::search) fn weighed(record: &Record) -> Vec<(Term, Weight)
     let mut weigher = Weigher::default();
     let said = weigher.weigh(None, Some(record));
     let weights: BTreeMap<u32, Weight> = said.filter_map(|(word, _, weight)| Some((word, weight?))).collect();
-    let shelves = Language::ALL.map(Some).into_iter().chain([None]).zip(weigher.into_words());
+    let shelves = Language::ALL.map(Some).into_iter().chain([None]).zip(weigher.words(weights.keys().copied()));
     shelves
         .flat_map(|(shelf, words)| words.into_iter().map(move |(word, number)| (Term { shelf, word }, number)))
         .map(|(term, number)| (term, weights[&number]))
