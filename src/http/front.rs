@@ -14,6 +14,7 @@ use axum::response::IntoResponse;
 use axum::{Extension, Json, Router};
 use hyper::body::Incoming;
 use serde_json::json;
+use tokio::task::yield_now;
 use tower::ServiceExt;
 use tracing::{Instrument, Level, Span};
 
@@ -27,6 +28,9 @@ use super::rate::Counted;
 use super::routes::GRAPHQL;
 use super::{Server, at_once, security, traces};
 
+/// Up to how many bytes an answer goes out together with others that are found meanwhile: who reads them is then woken once for
+/// several, which costs more than such an answer. A long one would have left the processor's cache by then.
+const SHORT: usize = 4 << 10;
 /// How long a caller's own request id may be.
 const LONGEST_ID: usize = 128;
 
@@ -59,7 +63,12 @@ impl Front {
         // To write down who asked takes as long as to find an answer that is kept, so it is done for those that say something.
         let mut span = if tracing::enabled!(Level::DEBUG) { span(&request, &id) } else { Span::none() };
         let (mut response, key, keep) = match self.meet(peer, request, begun, &trace) {
-            Met::Answer((response, keep), key) => (response.map(|body| Outgoing::Whole(Some(body))), key, keep),
+            Met::Answer((response, keep), key) => {
+                if response.body().len() <= SHORT {
+                    yield_now().await;
+                }
+                (response.map(|body| Outgoing::Whole(Some(body))), key, keep)
+            }
             Met::Nothing(mut request, key) => {
                 if span.is_none() {
                     span = self::span(&request, &id);
