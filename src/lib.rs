@@ -16,6 +16,8 @@
 //!
 //! [`config`] holds every limit.
 
+#![forbid(unsafe_code)]
+
 pub mod access;
 pub mod catalog;
 pub mod cli;
