@@ -449,3 +449,32 @@ fn what_was_acknowledged_is_there_after_a_kill() {
         );
     }
 }
+
+#[test]
+fn each_of_many_writes_shows_lists_and_relations_as_it_left_them() {
+    let app = Arc::new(App::empty());
+    app.write("mutation { upsertMemberState(input: { code: \"GE\" }) { revision } }", json!({}));
+    let upsert = "mutation($input: UpsertProjectInput!) { upsertProject(input: $input) { revision
+        project { relatedProjects { totalCount } memberStates { projects(orderBy: [{ field: TITLE }]) { nodes { title } } } } } }";
+    let send = |number| {
+        let app = Arc::clone(&app);
+        let title = format!("Réintégration {number:02}");
+        let input = json!({ "code": format!("G.{number}"), "title": title, "memberStates": ["GE"] });
+        std::thread::spawn(move || (title, app.write(upsert, json!({ "input": input }))["upsertProject"].clone()))
+    };
+    let written: Vec<_> = (0..40).map(send).collect::<Vec<_>>().into_iter().map(|sent| sent.join().unwrap()).collect();
+    let mut in_order: Vec<&(String, Value)> = written.iter().collect();
+    in_order.sort_by_key(|(_, payload)| payload["revision"].as_u64());
+    let mut titles = BTreeSet::new();
+    for (title, payload) in in_order {
+        titles.insert(title.as_str());
+        let project = &payload["project"];
+        let nodes = project.pointer("/memberStates/0/projects/nodes").unwrap().as_array().unwrap();
+        let listed: Vec<&str> = nodes.iter().map(|node| node["title"].as_str().unwrap()).collect();
+        assert!(
+            listed.iter().eq(titles.iter().take(listed.len())) && listed.len() == titles.len().min(20),
+            "{title}: {listed:?}"
+        );
+        assert_eq!(project["relatedProjects"]["totalCount"], titles.len() - 1, "{title}");
+    }
+}
