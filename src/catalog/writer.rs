@@ -1,8 +1,8 @@
 //! The one thread that writes.
 //!
-//! It takes what waits, lets each proposal look at the state that the one before it left, checks what it wants, and writes all
-//! of them with one flush. Then the newest snapshot is published, and then every caller gets its answer: a refusal too, since
-//! it may tell of what another commit of the group did.
+//! It takes what waits, lets each proposal look at the state that the one before it left, and checks what it wants. The last
+//! snapshot is settled, all are written with one flush, the snapshot is published, and then every caller gets its answer: a
+//! refusal too, since it may tell of what another commit of the group did.
 
 use std::collections::HashMap;
 use std::io;
@@ -146,6 +146,8 @@ impl Writer {
     fn keep(&mut self, store: &Store, left: Arc<Snapshot>, commits: &[Commit]) -> Result<(), Refusal> {
         // Before anything is on disk, for what is on disk must be published.
         let settle = AssertUnwindSafe(|| {
+            // By the one that the last caller has too, so that what it asks of its own revision is there.
+            left.settled();
             let mut next = Arc::unwrap_or_clone(left);
             next.settle();
             next

@@ -42,7 +42,7 @@ impl Snapshot {
     }
 
     /// The same records with all that is derived from them.
-    pub(super) fn settled(&self) -> &Snapshot {
+    pub(in crate::catalog) fn settled(&self) -> &Snapshot {
         let Some(Unsettled { before, settled }) = &self.unsettled else { return self };
         settled.get_or_init(|| {
             let before = before.last_settled();
