@@ -72,6 +72,7 @@ pub(super) fn apply(
         faults.sort_by_key(|fault| fault.edit);
         return Err(faults);
     }
+    after.settle_many();
     let versions = touched.into_keys().filter_map(|id| version(before, &after, id)).collect();
     Ok((after, versions, documents))
 }

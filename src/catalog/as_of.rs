@@ -39,6 +39,7 @@ pub(super) fn as_of(
         }
         wanted.extend(snapshot.record(&id).into_iter().flat_map(|record| record.links()));
     }
+    snapshot.settle_many();
     Ok(snapshot)
 }
 

@@ -13,8 +13,8 @@ use crate::catalog::search::document;
 use crate::catalog::stored::{Noun, Table};
 use crate::domain::{Contact, MemberState, NewsItem, NodeKind, Project, Region};
 
-/// From how many changed records on search, relations and lists are brought up to date beside one another, each by a thread of its
-/// own.
+/// From how many changed records on a snapshot is settled by whoever made it; search, relations and lists beside one another, each by a
+/// thread of its own.
 const MANY: usize = if cfg!(test) { 64 } else { 512 };
 
 /// What an unsettled snapshot goes by.
@@ -38,6 +38,14 @@ impl Snapshot {
         self.settled();
         if let Some(settled) = self.unsettled.take().and_then(|unsettled| unsettled.settled.into_inner()) {
             *self = *settled;
+        }
+    }
+
+    /// Settles it where so much changed that nobody who asks should have to wait for it.
+    pub(in crate::catalog) fn settle_many(&mut self) {
+        let changed = |kind| of_kind!(kind, T => T::table(&self.tables).changed.len());
+        if NodeKind::ALL.into_iter().map(changed).sum::<usize>() >= MANY {
+            self.settle();
         }
     }
 
