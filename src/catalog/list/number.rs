@@ -57,8 +57,8 @@ impl Number {
         self.lane.set(row, value.and_then(|value| Kept::new(value.saturating_add(1))));
     }
 
-    /// Puts the rows that changed where they belong, going on from an earlier number that is settled. Steps are cut only at the end of a class of numbers, as `class` tells: a
-    /// date's year.
+    /// Puts the rows that changed where they belong, going on from an earlier number that is settled. Steps are cut only at the end of
+    /// a class of numbers, as `class` tells: a date's year.
     pub(super) fn settle<T: Noun>(
         &mut self,
         changed: &RowSet,

@@ -32,8 +32,8 @@ const LENGTH_COUNTS: f32 = 0.75;
 /// What words count is added up in whole parts of one, so that their order does not matter.
 const PARTS: f32 = (1 << 20) as f32;
 
-/// How many words a thread remembers from one time to the next: 2 MB or so.
-const REMEMBERED: usize = 1 << 14;
+/// How many words a thread remembers from one time to the next: as many as the titles of most stores have.
+const REMEMBERED: usize = 1 << 12;
 
 /// What is known so far of a word: what the record says with it that stood there, and what the one that is to stand there says.
 #[derive(Debug)]
