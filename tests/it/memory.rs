@@ -101,7 +101,8 @@ fn who_pages_through_everything_again_and_again_takes_no_more_than_the_first_tim
     let first = peak(&app);
     assert!(first - before <= CACHES, "{} MiB once all was read", (first - before) >> 20);
     let bytes = read() + read();
-    let more = peak(&app) - first;
+    // The kernel's counters are read roughly: where nothing more was held, it may say a little less.
+    let more = peak(&app).saturating_sub(first);
     assert!(bytes > 3 * ANSWERS, "what is read is much more than may be kept of it");
     assert!(more <= 2 * ANSWERS, "{} MiB more for {} MiB that were read again", more >> 20, bytes >> 20);
 }
