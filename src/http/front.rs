@@ -31,6 +31,7 @@ use super::{Server, at_once, security, traces};
 /// Up to how many bytes an answer goes out together with others that are found meanwhile: who reads them is then woken once for
 /// several, which costs more than such an answer. A long one would have left the processor's cache by then.
 const SHORT: usize = 4 << 10;
+
 /// How long a caller's own request id may be.
 const LONGEST_ID: usize = 128;
 

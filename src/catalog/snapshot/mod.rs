@@ -45,6 +45,7 @@ macro_rules! of_kind {
     };
 }
 
+// After the macro, which it uses too.
 mod settling;
 
 use settling::Unsettled;

@@ -76,7 +76,7 @@ impl Snapshot {
     }
 
     /// Puts what changed where it belongs in the relations, the search and the orders of lists: for many records at once that costs
-    /// less. `before` is the snapshot from which this one was made.
+    /// less. `before` is an earlier snapshot that is settled, whose relations and search this one has still.
     pub(in crate::catalog) fn settle_after(&mut self, before: &Snapshot) {
         let replacements = self.replacements(before);
         let Snapshot { tables, relations, search, .. } = self;
